@@ -32,8 +32,11 @@ export interface Kind<K extends KindName = KindName> {
   /** Keeps everything but what `/status` may change. Left out: `spec` and `metadata` (but labels, annotations…) stay. */
   prepareForStatusUpdate?(next: Mutable<Kinds[K]>, last: Kinds[K], host: Host): void
 
-  /** All that is wrong with the object by itself, metadata left out (the server checks that for every kind). */
+  /** What is wrong with a name; left out: a DNS-1123 subdomain. */
+  checkName?(name: string): string[]
+  /** All that is wrong with the object by itself, metadata left out (`validation/validate.ts` checks that for every kind). */
   validate(object: Kinds[K]): readonly FieldError[]
+  /** All that is wrong with an update: the object by itself and what may not change. Left out: only the former. */
   validateUpdate?(next: Kinds[K], last: Kinds[K]): readonly FieldError[]
   validateStatusUpdate?(next: Kinds[K], last: Kinds[K]): readonly FieldError[]
   /** Texts of `Warning` headers. */
