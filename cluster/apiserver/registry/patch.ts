@@ -1,0 +1,28 @@
+import rfc6902 from 'rfc6902'
+import { failure } from '../../apimachinery/errors.ts'
+import type { AnyObject } from '../../apimachinery/objects.ts'
+import type { Patch } from '../../client/api-client.ts'
+import type { Entry } from '../../etcd/entry.ts'
+import { applyDefaults } from '../defaults/defaults.ts'
+import type { DraftObject } from '../resource.ts'
+import type { Call, Registry } from './call.ts'
+import { mergePatch } from './merge-patch.ts'
+import { get } from './read.ts'
+import { replace } from './update.ts'
+
+/** Changes the object as the patch says. */
+export function patch(registry: Registry, call: Call, { type, body }: Patch): Entry<AnyObject> {
+  const last = get(registry, call)
+  const patched = type === 'json' ? jsonPatch(last.value, body) : mergePatch(last.value, body)
+  const next = applyDefaults(call.resource.name, patched as object) as unknown as DraftObject
+  return replace(registry, call, next, last)
+}
+
+function jsonPatch(object: AnyObject, operations: unknown): unknown {
+  const copy = structuredClone(object)
+  const errors = rfc6902.applyPatch(copy, operations as never)
+  if (errors.some((error) => error !== null)) {
+    throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+  }
+  return copy
+}
