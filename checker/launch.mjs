@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/useNodejsImportProtocol: an old Node does not know node:, and must come as far as the message
 /**
  * What `npm run NAME` starts: `node checker/launch.mjs NAME [words]`. Plain JavaScript in old words, because it is there to tell
  * an old Node that it is too old. Order matters: the version, the packages, the bundle, then the command.
