@@ -1,0 +1,156 @@
+import { ClusterFault } from '../cluster/cluster-fault.ts'
+import { type AnyObject, type Objects, Refusal } from '../cluster/objects.ts'
+import { builtIn, type Resource } from '../cluster/resources.ts'
+import type { Finding } from '../files/finding.ts'
+import type { JsonMap, Located } from '../files/located.ts'
+import { finding } from '../messages/catalogue.ts'
+import { type AppliedChange, type AppliedObject, sameObject, shortName } from './applied.ts'
+import { lastAppliedOf, withLastApplied } from './last-applied.ts'
+import type { LessonNamespace } from './lesson-namespace.ts'
+import { mergeRulesOf } from './merge-rules.ts'
+import { refusalFindings } from './refusal.ts'
+import { sameJson, threeWayMerge } from './three-way.ts'
+
+/** kubectl's own field manager, so that server-side apply can take the fields over later as it does from kubectl. */
+const QUERY = { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict' }
+/** How often a write is tried again after somebody else wrote. */
+const CONFLICTS = 8
+
+/** A file's object on its way to the cluster. */
+interface Target {
+  readonly manifest: Located
+  readonly resource: Resource
+  readonly namespace: string | undefined
+}
+
+/**
+ * Asks the server what it would say to each object, without writing anything. Objects of a kind that the cluster does not have are
+ * findings too.
+ */
+export async function dryRun(
+  objects: Objects,
+  manifests: readonly Located[],
+  namespace: LessonNamespace,
+): Promise<Finding[]> {
+  const findings = await Promise.all(
+    manifests.map(async (manifest) => {
+      const target = await targetOf(objects, manifest, namespace)
+      if (!target) {
+        const { apiVersion, kind } = manifest
+        return [finding('unknown-kind', { kind, apiVersion, suggestions: '' }, { place: manifest.place(['kind']) })]
+      }
+      return await attempt(manifest, () => write(objects, target, namespace, { ...QUERY, dryRun: 'All' }))
+    }),
+  )
+  return findings.flat()
+}
+
+export interface Applying {
+  readonly changes: readonly AppliedChange[]
+  readonly findings: readonly Finding[]
+}
+
+/** Applies each object as `kubectl apply` does, in the order of the files. What is refused is a finding; the rest is applied. */
+export async function apply(
+  objects: Objects,
+  manifests: readonly Located[],
+  namespace: LessonNamespace,
+): Promise<Applying> {
+  const changes: AppliedChange[] = []
+  const findings: Finding[] = []
+  for (const manifest of manifests) {
+    const target = await targetOf(objects, manifest, namespace)
+    if (!target) continue
+    const refused = await attempt(manifest, async () => {
+      changes.push(await write(objects, target, namespace, QUERY))
+    })
+    findings.push(...refused)
+  }
+  return { changes, findings }
+}
+
+/** Deletes what was applied before and is in no file any more. What has another uid by now is somebody else's, and stays. */
+export async function prune(
+  objects: Objects,
+  before: readonly AppliedObject[],
+  now: readonly AppliedObject[],
+): Promise<AppliedChange[]> {
+  const changes: AppliedChange[] = []
+  for (const object of before) {
+    if (now.some((other) => sameObject(object, other))) continue
+    if (await remove(objects, object)) changes.push({ object, action: 'pruned' })
+  }
+  return changes
+}
+
+/** Deletes one applied object, if it is still the same one. */
+export async function remove(objects: Objects, object: AppliedObject): Promise<boolean> {
+  const resource = await objects.resource(object.apiVersion, object.kind)
+  if (!resource) return false
+  try {
+    return await objects.delete(resource, object.namespace, object.name, { uid: object.uid })
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 409) return false
+    throw error
+  }
+}
+
+async function write(
+  objects: Objects,
+  { manifest, resource, namespace }: Target,
+  home: LessonNamespace,
+  query: Readonly<Record<string, string>>,
+): Promise<AppliedChange> {
+  const next = withLastApplied(manifest.value, namespace)
+  for (let attempts = 1; ; attempts++) {
+    try {
+      const live = await objects.read(resource, namespace, manifest.name)
+      if (!live) return change(await objects.create(resource, namespace, next, query), 'created')
+      refuseForeign(live, home)
+      const rules = mergeRulesOf(resource.apiVersion, resource.kind)
+      const merged = threeWayMerge(lastAppliedOf(live), next, live as unknown as JsonMap, rules)
+      if (sameJson(merged, live as unknown as JsonMap)) return change(live, 'unchanged')
+      const written = await objects.replace(resource, namespace, merged as unknown as AnyObject, query)
+      const same = written.metadata.resourceVersion === live.metadata.resourceVersion
+      return change(written, same ? 'unchanged' : 'configured')
+    } catch (error) {
+      // somebody created, changed or deleted it between our read and our write
+      const again = error instanceof Refusal && (error.reason === 'Conflict' || error.reason === 'AlreadyExists')
+      if (!again || attempts >= CONFLICTS) throw error
+    }
+  }
+}
+
+/** Nobody's files are changed behind their back: what a controller or another tool keeps is left alone. */
+function refuseForeign(live: AnyObject, home: LessonNamespace): void {
+  const owners = live.metadata as { readonly ownerReferences?: readonly unknown[] }
+  const annotated = lastAppliedOf(live) !== undefined
+  const ours = home.ours && (owners.ownerReferences ?? []).length === 0
+  if (annotated || ours) return
+  const what = shortName({ kind: live.kind, name: live.metadata.name })
+  const namespace = live.metadata.namespace ?? 'none'
+  const more = [`What is it?  kubectl describe ${what} --namespace ${namespace}`]
+  throw new ClusterFault(finding('foreign-object', { what, namespace }, { more }))
+}
+
+async function attempt(manifest: Located, action: () => Promise<unknown>): Promise<readonly Finding[]> {
+  try {
+    await action()
+    return []
+  } catch (error) {
+    if (error instanceof Refusal) return refusalFindings(error, manifest)
+    throw error
+  }
+}
+
+async function targetOf(objects: Objects, manifest: Located, home: LessonNamespace): Promise<Target | undefined> {
+  const { apiVersion, kind } = manifest
+  const resource = builtIn(apiVersion, kind) ?? (await objects.resource(apiVersion, kind))
+  if (!resource) return undefined
+  return { manifest, resource, namespace: resource.namespaced ? (manifest.namespace ?? home.name) : undefined }
+}
+
+function change({ apiVersion, kind, metadata }: AnyObject, action: AppliedChange['action']): AppliedChange {
+  const { namespace, name, uid = '' } = metadata
+  return { object: { apiVersion, kind, ...(namespace !== undefined && { namespace }), name, uid }, action }
+}

@@ -1,0 +1,33 @@
+import type { Objects } from './objects.ts'
+
+/** What a cluster can do beyond its API. What is missing is not tried, and the report says so. */
+export interface Abilities {
+  /** Stops a part of the control plane or of the nodes: `scheduler`, `controller-manager`, `kubelet/node-1`, `kube-proxy`. */
+  readonly canStopComponent?: (name: string) => Promise<Stopped>
+  /** A whole host is lost: its kubelet and its containers. */
+  readonly canStopNode?: (node: string) => Promise<Stopped>
+  /** Builds an image from a folder with a Dockerfile, where the cluster finds it. Rejects with ImageBuildError. */
+  readonly canBuildImage?: (folder: string, name: string) => Promise<void>
+}
+
+export interface Stopped {
+  /** Starts it again; may be called twice. */
+  start(): Promise<void>
+}
+
+/** What the builder said; for the learner. */
+export class ImageBuildError extends Error {
+  override readonly name = 'ImageBuildError'
+}
+
+/** A cluster that checks run on. The checker never asks which one it is: only what it can do. */
+export interface Cluster {
+  /** As every screen names it: `practice cluster`, `cluster kind-kind`. */
+  readonly title: string
+  readonly objects: Objects
+  readonly abilities: Abilities
+  /** The command that goes back to a cluster that works, and others to try, when this one fails. */
+  readonly remedies: readonly string[]
+  /** Whether what the workbook applied for other lessons may be removed when a lesson is opened. */
+  readonly tidy: boolean
+}
