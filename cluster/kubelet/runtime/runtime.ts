@@ -116,7 +116,10 @@ export interface Container {
   readonly exited: Promise<Exit>
   signal(signal: Signal): void
   /** Runs a command of the sandboxed shell (or `node FILE`) in the container; killed after `timeoutMs`. */
-  exec(command: readonly string[], options: { readonly timeoutMs?: number; readonly stdin?: string }): Promise<ExecResult>
+  exec(
+    command: readonly string[],
+    options: { readonly timeoutMs?: number; readonly stdin?: string },
+  ): Promise<ExecResult>
   /** Undefined once it has exited. */
   usage(): Promise<Usage | undefined>
   /** What the container wrote to its terminationMessagePath, at most 4,096 bytes. */

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import os from 'node:os'
+import type { Readable, Writable } from 'node:stream'
+import type { Answer } from '../preload/container-settings.ts'
+import { sandboxFlags } from '../processes/node-flags.ts'
+import { processStats } from '../processes/process-stats.ts'
+import type { Reaper } from '../processes/reaper.ts'
+import type { Signal, Usage } from '../runtime.ts'
+import { systemEnvironment } from './environment.ts'
+
+/** Milliseconds that output may still take to arrive after a process has ended. */
+const DRAIN_MS = 1_000
+
+export interface ProcessOptions {
+  /** What Node runs: a file of this machine, after the flags that load the preload. */
+  readonly nodeArgs: readonly string[]
+  /** Arguments of the app. */
+  readonly env: Readonly<Record<string, string>>
+  /** A folder of this machine. */
+  readonly cwd: string
+  readonly read: readonly string[]
+  readonly write: readonly string[]
+  readonly reaper: Reaper
+  readonly stdin: boolean
+}
+
+export interface ProcessExit {
+  readonly code: number
+  readonly signal?: number
+}
+
+/** One process of a container. Signals wait until its preload is there to receive them; SIGKILL does not. */
+export class NodeProcess {
+  readonly pid: number
+  readonly stdout: Readable
+  readonly stderr: Readable
+  readonly stdin: Writable | undefined
+  /** Settles when the process has ended and its output has been read. Never rejects. */
+  readonly exited: Promise<ProcessExit>
+  /** Set once its preload has reported. */
+  #tell: ((answer: Answer) => void) | undefined
+  #early: Signal[] = []
+  #ended = false
+  #usageAsked: ((usage: Usage) => void)[] = []
+  readonly #child: ChildProcess
+
+  private constructor(child: ChildProcess, reaper: Reaper) {
+    this.#child = child
+    this.pid = child.pid as number
+    this.stdout = child.stdout as Readable
+    this.stderr = child.stderr as Readable
+    this.stdin = child.stdin ?? undefined
+    this.stdin?.on('error', () => {})
+    child.on('error', () => {})
+    child.once('exit', () => {
+      this.#ended = true
+      reaper.remove(this.pid)
+      for (const answer of this.#usageAsked.splice(0)) answer({ cpuNanoseconds: 0, memoryBytes: 0 })
+    })
+    this.exited = exitOf(child)
+    reaper.add(this.pid)
+  }
+
+  /** Throws what the system says when it cannot start a process. */
+  static async start(options: ProcessOptions): Promise<NodeProcess> {
+    const flags = sandboxFlags(options)
+    const child = spawn(process.execPath, [...flags, ...options.nodeArgs], {
+      cwd: options.cwd,
+      env: { ...systemEnvironment(), ...options.env },
+      stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
+    if (child.pid === undefined) {
+      const [error] = await once(child, 'error')
+      throw error
+    }
+    return new NodeProcess(child, options.reaper)
+  }
+
+  /** Called by the runtime when the preload has reported. */
+  ready(tell: (answer: Answer) => void): void {
+    if (this.#tell) return
+    this.#tell = tell
+    for (const signal of this.#early.splice(0)) this.signal(signal)
+  }
+
+  signal(signal: Signal): void {
+    if (this.#ended) return
+    if (signal === 'SIGKILL') {
+      this.#child.kill('SIGKILL')
+    } else if (!this.#tell) {
+      this.#early.push(signal)
+    } else if (process.platform === 'win32') {
+      this.#tell({ op: 'signal', signal, number: os.constants.signals[signal] })
+    } else {
+      this.#child.kill(signal)
+    }
+  }
+
+  /** Undefined once it has ended. */
+  async usage(): Promise<Usage | undefined> {
+    if (this.#ended) return undefined
+    const measured = await processStats(this.pid)
+    if (measured || this.#ended || process.platform === 'linux' || !this.#tell) return measured
+    return new Promise((resolve) => {
+      this.#usageAsked.push(resolve)
+      this.#tell?.({ op: 'usage' })
+    })
+  }
+
+  /** Called by the runtime when the process has said what it uses, where the system does not. */
+  reportUsage(usage: Usage): void {
+    for (const answer of this.#usageAsked.splice(0)) answer(usage)
+  }
+}
+
+async function exitOf(child: ChildProcess): Promise<ProcessExit> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, DRAIN_MS)
+  })
+  await Promise.race([closed, late])
+  clearTimeout(timer)
+  if (signal === null) return { code: code ?? 0 }
+  const number = os.constants.signals[signal]
+  return { code: 128 + number, signal: number }
+}

@@ -1,0 +1,136 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type Image, type ImageConfig, ImagePullError, type Images } from '../runtime.ts'
+import { parseImageName } from './image-name.ts'
+
+/** What is written beside an image's files. */
+interface StoredImage {
+  readonly id: string
+  readonly config: ImageConfig
+}
+
+/** Full names to ids. */
+type Names = Readonly<Record<string, string>>
+
+/** An image that is made when it is first asked for. */
+export interface BuiltIn {
+  /** As `parseImageName` gives it, in full. */
+  readonly name: string
+  /** Makes it, or finds that it is there already; gives its id. */
+  make(store: ImageStore): Promise<string>
+}
+
+/** Images in a folder: `<id>/rootfs`, `<id>/image.json`, and `names.json`. */
+export class ImageStore implements Images {
+  readonly folder: string
+  readonly #builtIns: ReadonlyMap<string, BuiltIn>
+  readonly #making = new Map<string, Promise<string>>()
+
+  constructor(folder: string, builtIns: readonly BuiltIn[] = []) {
+    this.folder = folder
+    this.#builtIns = new Map(builtIns.map((builtIn) => [builtIn.name, builtIn]))
+  }
+
+  async list(): Promise<readonly Image[]> {
+    const names = await this.#names()
+    const all = await Promise.all([...this.#builtIns.keys(), ...Object.keys(names)].map((name) => this.find(name)))
+    const byId = new Map(all.filter((image) => image !== undefined).map((image) => [image.id, image]))
+    return [...byId.values()].sort((a, b) => (a.names[0] ?? '').localeCompare(b.names[0] ?? ''))
+  }
+
+  async find(name: string): Promise<Image | undefined> {
+    const full = parseImageName(name)?.full
+    if (full === undefined) return undefined
+    const names = await this.#names()
+    const id = this.#builtIns.has(full) ? await this.#make(full) : names[full]
+    return id === undefined ? undefined : this.#load(id, names)
+  }
+
+  async pull(name: string): Promise<Image> {
+    const parsed = parseImageName(name)
+    if (!parsed) throw new ImagePullError(`failed to parse image reference "${name}": invalid reference format`)
+    const image = await this.find(name)
+    if (image) return image
+    const known = [...this.#builtIns.keys(), ...Object.keys(await this.#names())]
+    const familiar = known.map((full) => parseImageName(full)?.familiar).sort()
+    const [host] = parsed.full.split('/')
+    const registry = host === 'docker.io' ? 'registry-1.docker.io' : host
+    throw new ImagePullError(
+      `failed to pull and unpack image "${parsed.full}": failed to resolve reference "${parsed.full}": failed to do request: ` +
+        `dial tcp: lookup ${registry}: the practice cluster reaches no registry; the images it has: ${familiar.join(', ')} ` +
+        '(build one with `npm run image`)',
+    )
+  }
+
+  isBuiltIn(full: string): boolean {
+    return this.#builtIns.has(full)
+  }
+
+  /** Whether an image of this id is stored. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#stored(id)) !== undefined
+  }
+
+  /** Takes a folder, which is moved, as the files of an image. */
+  async put(id: string, config: ImageConfig, rootfs: string): Promise<void> {
+    const folder = this.#folderOf(id)
+    if (await this.has(id)) return rm(rootfs, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await rename(rootfs, path.join(folder, 'rootfs'))
+    await writeFile(path.join(folder, 'image.json'), JSON.stringify({ id, config } satisfies StoredImage))
+  }
+
+  /** Gives an image a name. */
+  async tag(id: string, full: string): Promise<void> {
+    const names = { ...(await this.#names()), [full]: id }
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+    const fresh = path.join(this.folder, `names.json.${process.pid}.new`)
+    await writeFile(fresh, JSON.stringify(names, undefined, 2))
+    await rename(fresh, path.join(this.folder, 'names.json'))
+  }
+
+  #make(full: string): Promise<string> {
+    const known = this.#making.get(full)
+    if (known) return known
+    const making = (this.#builtIns.get(full) as BuiltIn).make(this)
+    this.#making.set(full, making)
+    making.catch(() => this.#making.delete(full))
+    return making
+  }
+
+  async #load(id: string, names: Names): Promise<Image | undefined> {
+    const stored = await this.#stored(id)
+    if (!stored) return undefined
+    const all = Object.keys(names).filter((name) => names[name] === id)
+    const builtIn: string[] = []
+    for (const [name, making] of this.#making) if ((await making.catch(() => '')) === id) builtIn.push(name)
+    return {
+      id,
+      names: [...new Set([...builtIn, ...all])].map((name) => parseImageName(name)?.familiar ?? name),
+      config: stored.config,
+      rootfs: path.join(this.#folderOf(id), 'rootfs'),
+      builtIn: builtIn.length > 0,
+    }
+  }
+
+  async #stored(id: string): Promise<StoredImage | undefined> {
+    try {
+      return JSON.parse(await readFile(path.join(this.#folderOf(id), 'image.json'), 'utf8')) as StoredImage
+    } catch {
+      return undefined
+    }
+  }
+
+  async #names(): Promise<Names> {
+    try {
+      return JSON.parse(await readFile(path.join(this.folder, 'names.json'), 'utf8')) as Names
+    } catch {
+      return {}
+    }
+  }
+
+  #folderOf(id: string): string {
+    return path.join(this.folder, id.replace('sha256:', ''))
+  }
+}

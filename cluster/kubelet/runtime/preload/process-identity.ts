@@ -1,0 +1,61 @@
+import type { ContainerSettings } from './container-settings.ts'
+
+/** Signals that would end an ordinary process, but not PID 1 without a handler of its own. */
+const IGNORED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
+
+/**
+ * Makes the process number 1 of its container. The kernel ignores signals that PID 1 does not handle; here a handler that does
+ * nothing stands for that (it also keeps SIGUSR1 from opening the inspector), and the app does not see it.
+ */
+export function patchProcess(settings: ContainerSettings): void {
+  const realPid = process.pid
+  const kill = process.kill.bind(process)
+  Object.defineProperty(process, 'pid', { value: 1, enumerable: true, configurable: true })
+  Object.defineProperty(process, 'ppid', { value: 0, enumerable: true, configurable: true })
+  process.execArgv = [...settings.execArgv]
+  process.execPath = '/usr/local/bin/node'
+  process.argv[0] = process.execPath
+  for (const name of ['getuid', 'geteuid'] as const) if (process[name]) process[name] = () => settings.user.uid
+  for (const name of ['getgid', 'getegid'] as const) if (process[name]) process[name] = () => settings.user.gid
+  if (settings.memoryLimitBytes !== undefined) {
+    const limit = settings.memoryLimitBytes
+    ;(process as { constrainedMemory?: () => number }).constrainedMemory = () => limit
+  }
+
+  process.kill = (pid: number, signal?: string | number) => {
+    if (pid === 1 || pid === 0 || pid === -1) return kill(realPid, signal)
+    const error = Object.assign(new Error('kill ESRCH'), { errno: -3, code: 'ESRCH', syscall: 'kill' })
+    throw error
+  }
+  if (process.platform !== 'win32') ignoreSignals()
+}
+
+/** Gives a signal to the app's handlers, where the platform has no signals. */
+export function deliver(signal: NodeJS.Signals, number: number): void {
+  process.emit(signal, signal, number as never)
+}
+
+function ignoreSignals(): void {
+  const ignore = () => {}
+  for (const signal of IGNORED) process.on(signal, ignore)
+
+  const { listeners, rawListeners, listenerCount, eventNames, removeAllListeners } = process
+  const isIgnored = (event: string | symbol) => IGNORED.includes(event as NodeJS.Signals)
+  const without = (all: Function[]) => all.filter((listener) => listener !== ignore)
+  Object.assign(process, {
+    listeners: (event: NodeJS.Signals) => without(listeners.call(process, event)),
+    rawListeners: (event: NodeJS.Signals) => without(rawListeners.call(process, event)),
+    listenerCount: (event: string, listener?: Function) =>
+      listenerCount.call(process, event, listener) - (isIgnored(event) && !listener ? 1 : 0),
+    eventNames: () =>
+      eventNames.call(process).filter((event) => !isIgnored(event) || process.listenerCount(event as string) > 0),
+    removeAllListeners: (event?: NodeJS.Signals) => {
+      removeAllListeners.call(process, event)
+      for (const signal of event === undefined ? IGNORED : isIgnored(event) ? [event] : []) process.on(signal, ignore)
+      return process
+    },
+  })
+  for (const name of ['listeners', 'rawListeners', 'listenerCount', 'eventNames', 'removeAllListeners']) {
+    Object.defineProperty(process, name, { enumerable: false })
+  }
+}
