@@ -1,0 +1,28 @@
+/** Where a run of kubectl reads and writes; a test gives its own. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  stdout(text: string): void
+  stderr(text: string): void
+  /** All of standard input. */
+  stdin(): Promise<string>
+  /** Aborted on Ctrl-C: watches and followed logs end. */
+  readonly signal: AbortSignal
+}
+
+/** The process's own streams. */
+export function processIo(signal: AbortSignal): Io {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    async stdin() {
+      process.stdin.setEncoding('utf8')
+      let text = ''
+      for await (const chunk of process.stdin) text += chunk
+      return text
+    },
+    signal,
+  }
+}

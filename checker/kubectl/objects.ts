@@ -1,0 +1,56 @@
+/** Any object of the API, as it was written or as the server answered. */
+export interface KubeObject {
+  apiVersion: string
+  kind: string
+  metadata: {
+    name: string
+    namespace?: string
+    generateName?: string
+    uid?: string
+    resourceVersion?: string
+    generation?: number
+    creationTimestamp?: string
+    deletionTimestamp?: string
+    labels?: Record<string, string>
+    annotations?: Record<string, string>
+    [field: string]: unknown
+  }
+  [field: string]: unknown
+}
+
+export interface KubeList {
+  readonly kind: string
+  readonly items: readonly KubeObject[]
+  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string }
+}
+
+/** What a path of fields leads to, or undefined. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+  let found = value
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null) return undefined
+    found = (found as Record<string | number, unknown>)[step]
+  }
+  return found
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** JSON as Go writes it: keys in order, and `<`, `>`, `&` escaped. */
+export function goJson(value: unknown, indent?: number): string {
+  const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
+  return JSON.stringify(sorted(value), null, indent).replace(/[<>&]/g, (sign) => escapes[sign] as string)
+}
+
+/** The same value, its maps' keys in order. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  )
+}
