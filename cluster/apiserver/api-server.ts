@@ -3,6 +3,7 @@ import type { AnyObject } from '../apimachinery/objects.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { Store } from '../etcd/store.ts'
 import { createDefaults } from './default-objects.ts'
+import { HttpServer } from './http/server.ts'
 import { kinds } from './kinds/index.ts'
 import { loopback } from './loopback.ts'
 import type { NodeConnector } from './node-connector.ts'
@@ -44,10 +45,21 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const store = new Store<AnyObject>(options.stateFolder)
   const registry: Registry = { store, resources: new Resources(kinds), clock: options.clock }
   createDefaults(registry)
+  const { port, tls, token, connector, host = '127.0.0.1' } = options
+  const served = { registry, describeColumn: () => '' }
+  const server = new HttpServer(served, { port, host, tls, token, connector })
+  let listening: number
+  try {
+    listening = await server.listen()
+  } catch (error) {
+    store.close()
+    throw error
+  }
   return {
-    url: '',
+    url: `https://${host}:${listening}`,
     client: (manager) => loopback(registry, manager),
     async close() {
+      await server.close()
       store.close()
     },
   }

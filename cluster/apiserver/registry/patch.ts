@@ -3,6 +3,7 @@ import { failure } from '../../apimachinery/errors.ts'
 import type { AnyObject } from '../../apimachinery/objects.ts'
 import type { Patch } from '../../client/api-client.ts'
 import type { Entry } from '../../etcd/entry.ts'
+import { decodeValue, type FieldValidation } from '../decoding/decode.ts'
 import { applyDefaults } from '../defaults/defaults.ts'
 import type { DraftObject } from '../resource.ts'
 import type { Call, Registry } from './call.ts'
@@ -11,14 +12,24 @@ import { get } from './read.ts'
 import { replace } from './update.ts'
 
 /** Changes the object as the patch says. */
-export function patch(registry: Registry, call: Call, { type, body }: Patch): Entry<AnyObject> {
+export function patch(
+  registry: Registry,
+  call: Call & { readonly fieldValidation?: FieldValidation },
+  given: Patch,
+): Entry<AnyObject> {
   const last = get(registry, call)
-  const patched = type === 'json' ? jsonPatch(last.value, body) : mergePatch(last.value, body)
-  const next = applyDefaults(call.resource.name, patched as object) as unknown as DraftObject
+  const patched = applyPatch(call.resource.name, last.value, given) as object
+  if (call.fieldValidation) decodeValue(patched, call.resource, call.fieldValidation, call.warn)
+  const next = applyDefaults(call.resource.name, patched) as unknown as DraftObject
   return replace(registry, call, next, last)
 }
 
-function jsonPatch(object: AnyObject, operations: unknown): unknown {
+/** The object as patched; it may be anything that the patch makes of it. Nothing given is changed. */
+export function applyPatch(_type: string, object: object, { type, body }: Patch): unknown {
+  return type === 'json' ? jsonPatch(object, body) : mergePatch(object, body)
+}
+
+function jsonPatch(object: object, operations: unknown): unknown {
   const copy = structuredClone(object)
   const errors = rfc6902.applyPatch(copy, operations as never)
   if (errors.some((error) => error !== null)) {

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ApiError } from '../../apimachinery/errors.ts'
+import type { Status } from '../../apimachinery/objects.ts'
+import { plainError } from '../registry/refusals.ts'
+import type { RequestInfo } from './request-info.ts'
+
+/** A request with its answer. */
+export interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly method: string
+  readonly info: RequestInfo
+  readonly query: URLSearchParams
+  /** Texts for `Warning` headers, collected until the answer is written. */
+  readonly warnings: string[]
+}
+
+const JSON_TYPE = 'application/json'
+
+export function answerJson({ response, warnings }: Exchange, code: number, json: string, type = JSON_TYPE): void {
+  const body = Buffer.from(json)
+  response.writeHead(code, {
+    'content-type': type,
+    'content-length': body.length,
+    'cache-control': 'no-cache, private',
+    ...(warnings.length > 0 && { warning: warnings.map(warningHeader) }),
+  })
+  response.end(body)
+}
+
+export function answerText({ response }: Exchange, code: number, text: string): void {
+  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
+  response.end(text)
+}
+
+export function answerStatus(exchange: Exchange, status: Status): void {
+  const { response } = exchange
+  const retry = status.details?.retryAfterSeconds
+  if (retry) response.setHeader('retry-after', String(retry))
+  answerJson(exchange, status.code ?? 200, JSON.stringify(status))
+}
+
+/** Any error as a Status: what is no ApiError is a defect here, and a 500 there. */
+export function answerError(exchange: Exchange, error: unknown): void {
+  if (exchange.response.headersSent) {
+    exchange.response.destroy()
+    return
+  }
+  answerStatus(exchange, statusOf(error))
+}
+
+export function statusOf(error: unknown): Status {
+  if (error instanceof ApiError) return error.status
+  return plainError(error instanceof Error ? error.message : String(error)).status
+}
+
+/** `299 - "unknown field \"nope\""`: HTTP allows no line breaks and no bare quotes there. */
+function warningHeader(text: string): string {
+  const quoted = text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/["\\]/g, '\\$&')
+  return `299 - "${Buffer.from(quoted).toString('latin1')}"`
+}

@@ -1,0 +1,94 @@
+import type { AnyObject } from '../../apimachinery/objects.ts'
+import type { Entry } from '../../etcd/entry.ts'
+import type { Call } from '../registry/call.ts'
+import { get } from '../registry/read.ts'
+import { selectionOf } from '../registry/selectors.ts'
+import { type ChangeSeen, watch } from '../registry/watch.ts'
+import type { Resource } from '../resource.ts'
+import type { Accepted } from './accept.ts'
+import { answerJson, type Exchange, statusOf } from './exchange.ts'
+import { watchParameters } from './list-query.ts'
+import type { Served } from './resource-handler.ts'
+import { tableForm } from './resource-handler.ts'
+import { partialOf, tableOf } from './table.ts'
+
+/** As kube-apiserver, which sends bookmarks about once a minute. */
+const BOOKMARK_EVERY_MS = 60_000
+/** A client that lets this much pile up is cut off; it may watch again from where it was. */
+const MOST_BUFFERED_BYTES = 16 * 1024 * 1024
+
+/** Streams changes, one JSON line each, until the client goes, the timeout passes or the server stops. */
+export function serveWatch(served: Served, exchange: Exchange, resource: Resource, accepted: Accepted): void {
+  const { registry } = served
+  const { query, response, info } = exchange
+  const call: Call = {
+    resource,
+    ...(info.namespace !== undefined && { namespace: info.namespace }),
+    manager: '',
+    dryRun: false,
+    warn() {},
+  }
+  // A watch of one object by its path is a plain get in today's API, but for the old /watch/ paths.
+  if (info.name && !info.watch) return answerJson(exchange, 200, get(registry, { ...call, name: info.name }).json)
+  const { from, markInitialEnd, bookmarks, timeout } = watchParameters(query)
+  const fields = [query.get('fieldSelector'), info.name && `metadata.name=${info.name}`].filter(Boolean).join(',')
+  const selection = selectionOf(resource, query.get('labelSelector') ?? '', fields)
+
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
+  const form = accepted.as && tableForm(served, exchange, resource, accepted.version ?? 'v1')
+  let columnsSent = false
+  const bodyOf = ({ json, value }: Entry<AnyObject>): string => {
+    if (!form) return json
+    if (accepted.as !== 'Table') return JSON.stringify(partialOf(value, form.version))
+    const table = tableOf(resource, [value], { resourceVersion: value.metadata.resourceVersion }, form, !columnsSent)
+    columnsSent = true
+    return JSON.stringify(table)
+  }
+  let lines: string[] = []
+  const flush = () => {
+    if (lines.length === 0) return
+    const text = lines.join('')
+    lines = []
+    if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy()
+    else response.write(text)
+  }
+  const send = (line: string) => {
+    // Changes of one turn of the event loop go out together: one TLS record for all of them.
+    if (lines.push(line) === 1) setImmediate(flush)
+  }
+  let bookmarkDue = true
+  const tell = ({ type, entry }: ChangeSeen) => {
+    bookmarkDue = true
+    send(`{"type":"${type}","object":${bodyOf(entry)}}\n`)
+  }
+  const bookmark = (annotations?: object) => {
+    bookmarkDue = false
+    const { kind, apiVersion } = resource
+    const metadata = { resourceVersion: String(registry.store.revision), creationTimestamp: null, ...annotations }
+    send(`${JSON.stringify({ type: 'BOOKMARK', object: { kind, apiVersion, metadata } })}\n`)
+  }
+
+  let stop = () => {}
+  const timers: NodeJS.Timeout[] = []
+  const end = () => {
+    stop()
+    for (const timer of timers) clearTimeout(timer)
+    flush()
+    response.end()
+  }
+  try {
+    stop = watch(registry, call, { selection, ...(from !== undefined && { resourceVersion: from }) }, tell)
+  } catch (error) {
+    // The status line is 200 already for kube-apiserver too: the error is the first and last event.
+    send(`${JSON.stringify({ type: 'ERROR', object: statusOf(error) })}\n`)
+    return end()
+  }
+  if (markInitialEnd && bookmarks) bookmark({ annotations: { 'k8s.io/initial-events-end': 'true' } })
+  response.flushHeaders()
+  if (timeout !== undefined) timers.push(setTimeout(end, timeout))
+  if (bookmarks) timers.push(setInterval(() => bookmarkDue && bookmark(), BOOKMARK_EVERY_MS).unref())
+  response.on('close', () => {
+    stop()
+    for (const timer of timers) clearTimeout(timer)
+  })
+}
