@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../apimachinery/clock.ts'
 import type { AnyObject } from '../apimachinery/objects.ts'
 import type { ApiClient } from '../client/api-client.ts'
@@ -22,6 +23,17 @@ export interface ApiServerOptions {
   readonly connector: NodeConnector
   /** 127.0.0.1 unless told. */
   readonly host?: string
+  /** What is answered beside Kubernetes' API, to the administrator only. */
+  readonly extension?: Extension
+  /** Called when a request begins; what it gives is called when its answer has ended. */
+  readonly began?: () => () => void
+}
+
+/** Paths under a prefix of their own. */
+export interface Extension {
+  /** `/practice/` */
+  readonly prefix: string
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
 
 export interface ApiServer {
@@ -45,9 +57,17 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const store = new Store<AnyObject>(options.stateFolder)
   const registry: Registry = { store, resources: new Resources(kinds), clock: options.clock }
   createDefaults(registry)
-  const { port, tls, token, connector, host = '127.0.0.1' } = options
+  const { port, tls, token, connector, extension, began, host = '127.0.0.1' } = options
   const served = { registry, describeColumn: () => '' }
-  const server = new HttpServer(served, { port, host, tls, token, connector })
+  const server = new HttpServer(served, {
+    port,
+    host,
+    tls,
+    token,
+    connector,
+    ...(extension && { extension }),
+    ...(began && { began }),
+  })
   let listening: number
   try {
     listening = await server.listen()

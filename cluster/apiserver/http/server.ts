@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { failure } from '../../apimachinery/errors.ts'
+import type { Extension } from '../api-server.ts'
 import type { NodeConnector } from '../node-connector.ts'
 import { negotiate } from './accept.ts'
 import { Authentication } from './authentication.ts'
@@ -19,6 +20,8 @@ export interface HttpServerOptions {
   readonly tls: { readonly key: string; readonly cert: string }
   readonly token: string
   readonly connector: NodeConnector
+  readonly extension?: Extension
+  readonly began?: () => () => void
 }
 
 /** A request that does not come is no reason to hold the connection for ever; watches are responses and not concerned. */
@@ -73,6 +76,8 @@ export class HttpServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const ended = this.#options.began?.()
+    if (ended) response.once('close', ended)
     const [path = '/', search = ''] = split(request.url ?? '/')
     const exchange: Exchange = {
       request,
@@ -87,6 +92,8 @@ export class HttpServer {
     response.on('error', () => {})
     try {
       this.#authentication.check(request.headers.authorization, exchange.method, exchange.info, exchange.query)
+      const { extension } = this.#options
+      if (extension && path.startsWith(extension.prefix)) return await extension.serve(request, response)
       await this.#route(exchange)
     } catch (error) {
       answerError(exchange, error)
