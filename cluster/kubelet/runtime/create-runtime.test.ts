@@ -117,4 +117,16 @@ test('a server of a container is reached at the socket of its pod, and ends with
   await sandbox.remove()
 })
 
+test('the starter app is built from the workbook, answers, and ends by itself at SIGTERM', async () => {
+  const image = await runtime.images.pull('starter-app:1.1')
+  const sandbox = await sandboxAt('10.244.1.3')
+  const config = configOf(image, { env: { GREETING: 'Hi' } })
+  const container = await sandbox.start(config)
+  await until('it listens', async () => (await readFile(config.logPath, 'utf8')).includes('listening'))
+  assert.match(await ask('10.244.1.3', 3000, 'GET /version HTTP/1.0\r\n\r\n'), /1\.1/)
+  container.signal('SIGTERM')
+  assert.equal((await container.exited).code, 0)
+  await sandbox.remove()
+})
+
 test.run()

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { RuntimeParts } from './container/pod-container.ts'
 import { PodSandbox } from './container/pod-sandbox.ts'
+import { builtInImages } from './images/built-in.ts'
 import { ImageStore } from './images/image-store.ts'
 import { PodSockets } from './pod-sockets.ts'
 import { ControlServer } from './processes/control-server.ts'
@@ -37,7 +38,7 @@ export async function createRuntime({ stateFolder }: RuntimeOptions): Promise<Lo
   const sandboxes = new Set<PodSandbox>()
 
   return {
-    images: new ImageStore(path.join(stateFolder, 'images')),
+    images: new ImageStore(path.join(stateFolder, 'images'), builtInImages()),
 
     async createSandbox(config: SandboxConfig): Promise<Sandbox> {
       const sandbox = new PodSandbox(randomBytes(32).toString('hex'), config, sockets, parts)

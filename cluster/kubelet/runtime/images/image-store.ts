@@ -1,12 +1,17 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { stripsTypes } from '../processes/node-flags.ts'
 import { type Image, type ImageConfig, ImagePullError, type Images } from '../runtime.ts'
+import { type BaseImage, knownBase } from './base-images.ts'
 import { parseImageName } from './image-name.ts'
+import { transpileImage } from './typescript.ts'
 
 /** What is written beside an image's files. */
 interface StoredImage {
   readonly id: string
   readonly config: ImageConfig
+  /** JavaScript stands beside its TypeScript. */
+  readonly transpiled: boolean
 }
 
 /** Full names to ids. */
@@ -62,6 +67,16 @@ export class ImageStore implements Images {
     )
   }
 
+  /** What FROM names: an image that is here, or one of the bases that stand for what a registry has. */
+  async base(name: string): Promise<BaseImage | undefined> {
+    return (await this.find(name)) ?? knownBase(name)
+  }
+
+  /** By its id alone. */
+  async byId(id: string): Promise<Image | undefined> {
+    return this.#load(id, await this.#names())
+  }
+
   isBuiltIn(full: string): boolean {
     return this.#builtIns.has(full)
   }
@@ -78,7 +93,17 @@ export class ImageStore implements Images {
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await rename(rootfs, path.join(folder, 'rootfs'))
-    await writeFile(path.join(folder, 'image.json'), JSON.stringify({ id, config } satisfies StoredImage))
+    await this.#store({ id, config, transpiled: await this.#transpile(id) })
+  }
+
+  async #transpile(id: string): Promise<boolean> {
+    if (stripsTypes()) return false
+    await transpileImage(path.join(this.#folderOf(id), 'rootfs'))
+    return true
+  }
+
+  #store(image: StoredImage): Promise<void> {
+    return writeFile(path.join(this.#folderOf(image.id), 'image.json'), JSON.stringify(image))
   }
 
   /** Gives an image a name. */
@@ -102,6 +127,8 @@ export class ImageStore implements Images {
   async #load(id: string, names: Names): Promise<Image | undefined> {
     const stored = await this.#stored(id)
     if (!stored) return undefined
+    // Built on a newer Node than the one that runs now.
+    if (!stored.transpiled && !stripsTypes()) await this.#store({ ...stored, transpiled: await this.#transpile(id) })
     const all = Object.keys(names).filter((name) => names[name] === id)
     const builtIn: string[] = []
     for (const [name, making] of this.#making) if ((await making.catch(() => '')) === id) builtIn.push(name)
