@@ -12,6 +12,8 @@ import { workbook } from './workbook.ts'
 const HANGING_MS = 10_000
 /** A start that takes longer has failed: a slow machine may need several seconds for a large store. Milliseconds. */
 const START_MS = 30_000
+/** A longer log begins anew at the next start. Bytes. */
+const LONGEST_LOG = 5_000_000
 /** The last lines of the log that are shown when a start fails. */
 const LAST_WORDS = 15
 /**
@@ -102,6 +104,13 @@ export async function stopRunning(cluster: PracticeCluster, state = defaultState
   if (!ended) await kill(cluster.pid, state)
 }
 
+/** Ends a cluster that does not answer. */
+export async function killRunning(state: StateFolder): Promise<void> {
+  const running = state.readProcess()
+  if (running) await kill(running.pid, state)
+  state.removeProcess()
+}
+
 async function kill(pid: number, state: StateFolder): Promise<void> {
   try {
     process.kill(pid, 'SIGKILL')
@@ -116,7 +125,8 @@ async function launch(
   bundle: { readonly folder: string; readonly version: string },
   environment: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const rotate = (statSync(state.log, { throwIfNoEntry: false })?.size ?? 0) > 5_000_000
+  const size = statSync(state.log, { throwIfNoEntry: false })?.size ?? 0
+  const rotate = size > LONGEST_LOG
   const log = openSync(state.log, rotate ? 'w' : 'a', 0o600)
   state.removeProcess()
   const child = spawn(
@@ -142,7 +152,12 @@ async function launch(
   child.unref()
   if (ended === undefined && ready) return
   child.kill('SIGKILL')
-  const lines = readFileSync(state.log, 'utf8').trimEnd().split('\n').slice(-LAST_WORDS)
+  const lines = readFileSync(state.log)
+    .subarray(rotate ? 0 : size)
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .slice(-LAST_WORDS)
   throw new PracticeClusterError(
     [
       `The practice cluster could not be started (${ended ?? `not ready after ${START_MS / 1000} s`}). The end of ${state.log}:`,

@@ -50,10 +50,10 @@ function isValid(file: string): boolean {
 
 /** Elliptic curve keys: making an RSA key takes up to a second. */
 async function makeCertificate(): Promise<{ certificate: string; key: string }> {
-  const { generate } = await import('selfsigned')
+  const { default: selfsigned } = await import('selfsigned')
   const notAfterDate = new Date()
   notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS)
-  const made = await generate([{ name: 'commonName', value: 'kube-apiserver' }], {
+  const made = await selfsigned.generate([{ name: 'commonName', value: 'kube-apiserver' }], {
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',

@@ -11,6 +11,7 @@ export interface ClusterStatus {
   /** Resident bytes of the process. */
   readonly memoryBytes: number
   readonly components: readonly ComponentStatus[]
+  readonly nodes: readonly NodeStatus[]
   /** Real addresses of Services on this machine. */
   readonly services: readonly ServiceAddress[]
 }
@@ -19,6 +20,14 @@ export interface ComponentStatus {
   /** `scheduler`, `controller-manager`, `kube-proxy`, `kubelet/node-1`, … */
   readonly name: string
   readonly running: boolean
+}
+
+export interface NodeStatus {
+  readonly name: string
+  readonly ready: boolean
+  /** How many pods are bound to it, of how many it takes. */
+  readonly pods: number
+  readonly capacity: number
 }
 
 export interface ServiceAddress {

@@ -74,6 +74,11 @@ export class Rules {
     this.#nodes = nodes
   }
 
+  /** Every port of every Service that has rules. */
+  doors(): readonly Door[] {
+    return [...this.#byName.values()]
+  }
+
   /** Every NodePort that this machine should listen on. */
   nodePorts(): readonly Door[] {
     return [...this.#byNodePort.values()]

@@ -1,0 +1,167 @@
+import { RealClock } from '../apimachinery/clock.ts'
+import { type ApiServer, startApiServer } from '../apiserver/api-server.ts'
+import type { NodeConnector } from '../apiserver/node-connector.ts'
+import { LoadBalancers } from '../cloud-controller-manager/load-balancers.ts'
+import { serviceController } from '../cloud-controller-manager/service.ts'
+import { ClusterDns } from '../kube-proxy/cluster-dns.ts'
+import { ClusterNetwork } from '../kube-proxy/cluster-network.ts'
+import { KubeProxy } from '../kube-proxy/kube-proxy.ts'
+import { Rules } from '../kube-proxy/rules.ts'
+import { PodSockets } from '../kubelet/runtime/pod-sockets.ts'
+import { Scheduler } from '../scheduler/scheduler.ts'
+import { ControllerManager } from './controller-manager.ts'
+import { controllers } from './controllers.ts'
+import { credentialsOf } from './credentials.ts'
+import { dial } from './dial.ts'
+import { freePort } from './free-port.ts'
+import { kubeconfig } from './kubeconfig.ts'
+import { log, reporter } from './log.ts'
+import { Nodes } from './nodes.ts'
+import { practiceDoor } from './practice-door.ts'
+import { serviceAddresses } from './service-addresses.ts'
+import type { StateFolder } from './state-folder.ts'
+import type { ClusterStatus } from './status.ts'
+import { Switchboard } from './switchboard.ts'
+
+export interface ClusterOptions {
+  readonly state: StateFolder
+  /** Of the bundle that runs. */
+  readonly version: string
+  /** Called for each request that begins; what it gives is called when its answer has ended. */
+  began(): () => void
+  /** Asked through the practice cluster's own door to end the process. */
+  shutdown(): void
+}
+
+/** All components of the practice cluster in one process. They meet at the API alone; here is who gets which client. */
+export class Cluster {
+  readonly #state: StateFolder
+  readonly #version: string
+  /** May be sped up; what lives in real time has a clock of its own. */
+  readonly #clock = new RealClock()
+  readonly #startedAt = Math.round(performance.timeOrigin)
+  readonly #balancers: LoadBalancers
+  readonly #rules: Rules
+  readonly #sockets: PodSockets
+  #readyAfterMs = 0
+  #apiServer!: ApiServer
+  #kubeProxy!: KubeProxy
+  #nodes!: Nodes
+  #switchboard!: Switchboard
+
+  private constructor({ state, version }: ClusterOptions) {
+    this.#state = state
+    this.#version = version
+    this.#sockets = new PodSockets(state.root)
+    this.#rules = new Rules(this.#clock, () => this.port)
+    this.#balancers = new LoadBalancers(this.#rules, this.#sockets)
+  }
+
+  /** Resolves when the API answers; nothing else runs yet. */
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const cluster = new Cluster(options)
+    await cluster.#serve(options)
+    return cluster
+  }
+
+  get port(): number {
+    return Number(new URL(this.#apiServer.url).port)
+  }
+
+  /** Starts everything else. Resolves when all components have filled their caches and work. */
+  async startComponents(): Promise<void> {
+    await this.#switchboard.startAll()
+    log(`all components run, ${Math.round(performance.now())} ms after the process's start`)
+  }
+
+  /** Ends all components, all pods' processes, then the API. */
+  async stop(): Promise<void> {
+    await this.#switchboard.stopAll()
+    await Promise.all([this.#balancers.close(), this.#kubeProxy.close(), this.#nodes.close()])
+    await this.#apiServer.close()
+  }
+
+  async #serve({ began, shutdown }: ClusterOptions): Promise<void> {
+    const state = this.#state
+    const credentials = await credentialsOf(state)
+    const connector: NodeConnector = {
+      logs: (pod, container, options) => this.#nodes.logs(pod, container, options),
+      dial: (ip, port) => dial(this.#sockets, ip, port),
+    }
+    this.#apiServer = await startApiServer({
+      stateFolder: state.etcd,
+      port: await freePort(state),
+      tls: { key: credentials.key, cert: credentials.certificate },
+      token: credentials.token,
+      clock: this.#clock,
+      connector,
+      extension: {
+        prefix: '/practice/',
+        serve: practiceDoor({
+          status: () => this.#status(),
+          start: (component) => this.#switchboard.start(component),
+          stop: (component) => this.#switchboard.stop(component),
+          setSpeed: (speed) => {
+            this.#clock.speed = speed
+            log(`the clock's speed is ${speed}`)
+          },
+          shutdown,
+        }),
+      },
+      began,
+    })
+    this.#wire()
+    state.write(state.kubeconfig, kubeconfig(this.#apiServer.url, credentials))
+    state.write(state.portFile, String(this.port))
+    this.#readyAfterMs = Math.round(performance.now())
+    const { pid } = process
+    const about = {
+      pid,
+      port: this.port,
+      version: this.#version,
+      startedAt: this.#startedAt,
+      readyAfterMs: this.#readyAfterMs,
+    }
+    state.write(state.processFile, JSON.stringify(about))
+    log(`${this.#apiServer.url} answers, ${this.#readyAfterMs} ms after the process's start`)
+  }
+
+  #wire(): void {
+    const clock = this.#clock
+    const client = (manager: string) => this.#apiServer.client(manager)
+    const dns = new ClusterDns(client('coredns'), clock)
+    const network = new ClusterNetwork(dns, this.#rules)
+    this.#kubeProxy = new KubeProxy({ api: client('kube-proxy'), clock, rules: this.#rules, sockets: this.#sockets })
+    this.#nodes = new Nodes({ state: this.#state, clock, client, network })
+    this.#switchboard = new Switchboard([
+      dns,
+      this.#kubeProxy,
+      ...this.#nodes.kubelets,
+      new Scheduler({ api: client('kube-scheduler'), clock, report: reporter('scheduler') }),
+      new ControllerManager('controller-manager', controllers, {
+        api: client('kube-controller-manager'),
+        clock,
+        report: reporter('controller-manager'),
+      }),
+      new ControllerManager('cloud-controller-manager', [serviceController(this.#balancers)], {
+        api: client('cloud-controller-manager'),
+        clock,
+        report: reporter('cloud-controller-manager'),
+      }),
+    ])
+  }
+
+  #status(): ClusterStatus {
+    return {
+      version: this.#version,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      readyAfterMs: this.#readyAfterMs,
+      speed: this.#clock.speed,
+      memoryBytes: process.memoryUsage.rss(),
+      components: this.#switchboard.status(),
+      nodes: [],
+      services: serviceAddresses(this.#rules, this.#kubeProxy.nodePorts, this.#balancers),
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import net from 'node:net'
+import type { StateFolder } from './state-folder.ts'
+
+/** The practice cluster's own port, and how many after it are tried. */
+const FIRST = 6550
+const TRIED = 50
+
+/** The port of last time, else 6550, else the next free one. */
+export async function freePort(state: StateFolder): Promise<number> {
+  const candidates = [lastPort(state), ...Array.from({ length: TRIED }, (_, index) => FIRST + index)]
+  for (const port of candidates) if (port !== undefined && (await isFree(port))) return port
+  return 0
+}
+
+function lastPort(state: StateFolder): number | undefined {
+  try {
+    return Number(readFileSync(state.portFile, 'utf8')) || undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
