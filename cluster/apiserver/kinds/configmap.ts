@@ -1,7 +1,13 @@
+import { validateConfigMap, validateConfigMapUpdate } from '../validation/configmap.ts'
+import { age } from './cells.ts'
 import { kind } from './kind.ts'
 
 export const configMap = kind({
   kind: 'v1 ConfigMap',
-  validate: () => [],
-  cells: (object) => [object.metadata.name, '', ''],
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
+  cells({ metadata, data = {}, binaryData = {} }, now) {
+    const count = Object.keys(data).length + Object.keys(binaryData).length
+    return [metadata.name, String(count), age(metadata.creationTimestamp, now)]
+  },
 })
