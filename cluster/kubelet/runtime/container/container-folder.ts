@@ -32,6 +32,7 @@ export class ContainerFolder {
     await copyTree(config.image.rootfs, this.rootfs)
     await writeSystemFiles(this.rootfs, sandbox, userOf(config.image.config.user))
     await writeFile(this.#messageFile, '')
+    await Promise.all(this.mounts.map((mount) => this.#makeMountPoint(mount)))
     // Ends Node's search for a package.json: what lies above is this machine's.
     await writeFile(path.join(this.path, 'package.json'), '{}')
   }
@@ -71,6 +72,14 @@ export class ContainerFolder {
     } finally {
       await file.close()
     }
+  }
+
+  /** So that what is mounted is also listed. */
+  async #makeMountPoint({ source, target }: SettingsMount): Promise<void> {
+    const point = path.join(this.rootfs, target)
+    const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? true
+    await mkdir(isFolder ? point : path.dirname(point), { recursive: true }).catch(() => {})
+    if (!isFolder) await writeFile(point, '', { flag: 'a' }).catch(() => {})
   }
 
   async remove(): Promise<void> {

@@ -63,8 +63,14 @@ export class PodSandbox implements Sandbox {
     return answer
   }
 
-  lookup(name: string): Promise<readonly string[]> {
-    return this.config.network.lookup(this.config, name)
+  /** Addresses of a name: by /etc/hosts first, then by the cluster's DNS. */
+  async lookup(name: string): Promise<readonly string[]> {
+    const wanted = name.toLowerCase().replace(/\.$/, '')
+    if (wanted === 'localhost') return ['127.0.0.1']
+    const { hostname, ip, hostAliases, network } = this.config
+    if (wanted === hostname) return [ip]
+    const aliases = hostAliases.filter(({ hostnames }) => hostnames.includes(wanted))
+    return aliases.length > 0 ? aliases.map((alias) => alias.ip) : network.lookup(this.config, wanted)
   }
 
   removeSocket(socket: string): void {

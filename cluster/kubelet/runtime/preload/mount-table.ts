@@ -39,12 +39,10 @@ export interface Place {
  * path leads out of it. A path of this machine that lies in the container already is left as it is: the module loader uses those.
  */
 export class MountTable {
-  readonly #rootfs: string
   /** Longest target first; the last is `/`. */
   readonly #mounts: readonly SettingsMount[]
 
   constructor(rootfs: string, mounts: readonly SettingsMount[]) {
-    this.#rootfs = rootfs
     this.#mounts = [...mounts, { target: '/', source: rootfs, readOnly: false }].sort(
       (a, b) => b.target.length - a.target.length,
     )
@@ -104,14 +102,6 @@ export class MountTable {
     return this.#mounts.some((mount) => isInside(file, mount.source))
   }
 
-  /** Names that mounts add to a folder: `/var/run/secrets` is listed though the image has no such folder. */
-  mountedIn(folder: string): readonly string[] {
-    const prefix = folder === '/' ? '/' : `${folder}/`
-    return this.#mounts
-      .filter(({ target }) => target.startsWith(prefix) && target.length > prefix.length)
-      .map(({ target }) => target.slice(prefix.length).split('/')[0] as string)
-  }
-
   #toContainerPath(file: string): string {
     return (this.isHostPath(file) && this.toContainer(file)) || file
   }
@@ -124,10 +114,6 @@ export class MountTable {
       host: rest === '/' || rest === '' ? mount.source : path.join(mount.source, rest),
       readOnly: mount.readOnly,
     }
-  }
-
-  get rootfs(): string {
-    return this.#rootfs
   }
 }
 

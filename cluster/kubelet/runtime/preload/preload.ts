@@ -8,9 +8,12 @@ import { isMainThread } from 'node:worker_threads'
 import { patchConnect } from './connect.ts'
 import { type ContainerSettings, SETTINGS_VARIABLE } from './container-settings.ts'
 import { ControlChannel } from './control-channel.ts'
+import { patchFileSystem } from './file-system.ts'
 import { patchListen } from './listen.ts'
+import { patchMachine, patchWorkers, refuseRest } from './machine.ts'
 import { MountTable } from './mount-table.ts'
-import { deliver, patchProcess } from './process-identity.ts'
+import { patchNames } from './names.ts'
+import { deliver, ignoreSignals, patchProcess, patchWorkingFolder } from './process-identity.ts'
 
 const text = process.env[SETTINGS_VARIABLE]
 if (text !== undefined) enterContainer(JSON.parse(text) as ContainerSettings)
@@ -19,19 +22,35 @@ function enterContainer(settings: ContainerSettings): void {
   delete process.env[SETTINGS_VARIABLE]
   const reallyKill = process.kill.bind(process, process.pid, 'SIGKILL')
   const table = new MountTable(settings.rootfs, settings.mounts)
-  const cwd = { path: settings.cwd }
-  const hostPath = (path: string) => table.resolve(path, cwd.path, true).host
+  const working = patchWorkingFolder(settings.cwd, table)
+  const hostPath = (path: string) => table.resolve(path, working(), true).host
 
   const connect = net.Socket.prototype.connect
   const open = () => new ControlChannel(settings, connect, ({ signal, number }) => deliver(signal, number), reallyKill)
+  // A thread of the app asks on a channel of its own, opened when it is needed.
   let channel = isMainThread ? open() : undefined
   const ask = () => {
     channel ??= open()
     return channel
   }
 
-  if (isMainThread) patchProcess(settings)
+  patchProcess(settings)
+  if (isMainThread && process.platform !== 'win32') ignoreSignals()
   patchListen(settings, (question) => ask().tell(question), hostPath)
   patchConnect(settings, ask, hostPath)
+  patchNames((name) => ask().lookup(name))
+  patchMachine(settings)
+  patchWorkers(settings, hostPath)
+  refuseRest()
+  keepModulesInside(settings.rootfs)
+  patchFileSystem(table, working)
   module.syncBuiltinESMExports()
+}
+
+/** CommonJS looks for packages up to the root of the disk; the container's root is where it must stop. */
+function keepModulesInside(rootfs: string): void {
+  const loader = module as unknown as { _nodeModulePaths: (from: string) => string[]; globalPaths: string[] }
+  const paths = loader._nodeModulePaths
+  loader._nodeModulePaths = (from) => paths(from).filter((folder) => folder.startsWith(rootfs))
+  loader.globalPaths.length = 0
 }

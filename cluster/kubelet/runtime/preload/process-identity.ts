@@ -1,12 +1,10 @@
 import type { ContainerSettings } from './container-settings.ts'
+import type { MountTable } from './mount-table.ts'
 
 /** Signals that would end an ordinary process, but not PID 1 without a handler of its own. */
 const IGNORED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
 
-/**
- * Makes the process number 1 of its container. The kernel ignores signals that PID 1 does not handle; here a handler that does
- * nothing stands for that (it also keeps SIGUSR1 from opening the inspector), and the app does not see it.
- */
+/** Makes the process number 1 of its container. */
 export function patchProcess(settings: ContainerSettings): void {
   const realPid = process.pid
   const kill = process.kill.bind(process)
@@ -27,7 +25,19 @@ export function patchProcess(settings: ContainerSettings): void {
     const error = Object.assign(new Error('kill ESRCH'), { errno: -3, code: 'ESRCH', syscall: 'kill' })
     throw error
   }
-  if (process.platform !== 'win32') ignoreSignals()
+}
+
+/** `process.cwd` and `process.chdir` by the container's paths; gives a function that says where the process is. */
+export function patchWorkingFolder(start: string, table: MountTable): () => string {
+  let cwd = start
+  const change = process.chdir.bind(process)
+  process.cwd = () => cwd
+  process.chdir = (folder) => {
+    const { host } = table.resolve(folder, cwd, true)
+    change(host)
+    cwd = table.toContainer(host) ?? cwd
+  }
+  return () => cwd
 }
 
 /** Gives a signal to the app's handlers, where the platform has no signals. */
@@ -35,17 +45,21 @@ export function deliver(signal: NodeJS.Signals, number: number): void {
   process.emit(signal, signal, number as never)
 }
 
-function ignoreSignals(): void {
+/**
+ * The kernel ignores signals that PID 1 does not handle; here a handler that does nothing stands for that (it also keeps SIGUSR1
+ * from opening the inspector), and the app does not see it.
+ */
+export function ignoreSignals(): void {
   const ignore = () => {}
   for (const signal of IGNORED) process.on(signal, ignore)
 
   const { listeners, rawListeners, listenerCount, eventNames, removeAllListeners } = process
   const isIgnored = (event: string | symbol) => IGNORED.includes(event as NodeJS.Signals)
-  const without = (all: Function[]) => all.filter((listener) => listener !== ignore)
+  const without = (all: readonly unknown[]) => all.filter((listener) => listener !== ignore)
   Object.assign(process, {
     listeners: (event: NodeJS.Signals) => without(listeners.call(process, event)),
     rawListeners: (event: NodeJS.Signals) => without(rawListeners.call(process, event)),
-    listenerCount: (event: string, listener?: Function) =>
+    listenerCount: (event: string, listener?: (...args: never[]) => void) =>
       listenerCount.call(process, event, listener) - (isIgnored(event) && !listener ? 1 : 0),
     eventNames: () =>
       eventNames.call(process).filter((event) => !isIgnored(event) || process.listenerCount(event as string) > 0),
