@@ -1,21 +1,23 @@
 import { RealClock } from '../apimachinery/clock.ts'
 import { type ApiServer, startApiServer } from '../apiserver/api-server.ts'
 import type { NodeConnector } from '../apiserver/node-connector.ts'
+import { CloudControllerManager } from '../cloud-controller-manager/cloud-controller-manager.ts'
 import { LoadBalancers } from '../cloud-controller-manager/load-balancers.ts'
-import { serviceController } from '../cloud-controller-manager/service.ts'
+import { ControllerManager } from '../controller-manager/controller-manager.ts'
 import { ClusterDns } from '../kube-proxy/cluster-dns.ts'
 import { ClusterNetwork } from '../kube-proxy/cluster-network.ts'
 import { KubeProxy } from '../kube-proxy/kube-proxy.ts'
 import { Rules } from '../kube-proxy/rules.ts'
+import { createRuntime } from '../kubelet/runtime/create-runtime.ts'
 import { PodSockets } from '../kubelet/runtime/pod-sockets.ts'
+import type { Runtime } from '../kubelet/runtime/runtime.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
-import { ControllerManager } from './controller-manager.ts'
-import { controllers } from './controllers.ts'
 import { credentialsOf } from './credentials.ts'
 import { dial } from './dial.ts'
 import { freePort } from './free-port.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { log, reporter } from './log.ts'
+import { nodeStatus } from './node-status.ts'
 import { Nodes } from './nodes.ts'
 import { practiceDoor } from './practice-door.ts'
 import { serviceAddresses } from './service-addresses.ts'
@@ -47,6 +49,7 @@ export class Cluster {
   #apiServer!: ApiServer
   #kubeProxy!: KubeProxy
   #nodes!: Nodes
+  #runtime!: Runtime
   #switchboard!: Switchboard
 
   private constructor({ state, version }: ClusterOptions) {
@@ -77,7 +80,7 @@ export class Cluster {
   /** Ends all components, all pods' processes, then the API. */
   async stop(): Promise<void> {
     await this.#switchboard.stopAll()
-    await Promise.all([this.#balancers.close(), this.#kubeProxy.close(), this.#nodes.close()])
+    await Promise.all([this.#balancers.close(), this.#kubeProxy.close(), this.#runtime.close()])
     await this.#apiServer.close()
   }
 
@@ -110,7 +113,7 @@ export class Cluster {
       },
       began,
     })
-    this.#wire()
+    await this.#wire(credentials.certificate)
     state.write(state.kubeconfig, kubeconfig(this.#apiServer.url, credentials))
     state.write(state.portFile, String(this.port))
     this.#readyAfterMs = Math.round(performance.now())
@@ -126,32 +129,39 @@ export class Cluster {
     log(`${this.#apiServer.url} answers, ${this.#readyAfterMs} ms after the process's start`)
   }
 
-  #wire(): void {
+  async #wire(certificate: string): Promise<void> {
     const clock = this.#clock
+    const sockets = this.#sockets
     const client = (manager: string) => this.#apiServer.client(manager)
     const dns = new ClusterDns(client('coredns'), clock)
     const network = new ClusterNetwork(dns, this.#rules)
-    this.#kubeProxy = new KubeProxy({ api: client('kube-proxy'), clock, rules: this.#rules, sockets: this.#sockets })
-    this.#nodes = new Nodes({ state: this.#state, clock, client, network })
+    this.#runtime = await createRuntime({ stateFolder: this.#state.root })
+    this.#kubeProxy = new KubeProxy({ api: client('kube-proxy'), clock, rules: this.#rules, sockets })
+    this.#nodes = new Nodes({ state: this.#state, clock, runtime: this.#runtime, network, sockets, client })
     this.#switchboard = new Switchboard([
       dns,
       this.#kubeProxy,
       ...this.#nodes.kubelets,
       new Scheduler({ api: client('kube-scheduler'), clock, report: reporter('scheduler') }),
-      new ControllerManager('controller-manager', controllers, {
+      new ControllerManager({
         api: client('kube-controller-manager'),
         clock,
+        certificate,
         report: reporter('controller-manager'),
       }),
-      new ControllerManager('cloud-controller-manager', [serviceController(this.#balancers)], {
+      new CloudControllerManager({
         api: client('cloud-controller-manager'),
         clock,
+        balancers: this.#balancers,
         report: reporter('cloud-controller-manager'),
       }),
     ])
+    for (const kubelet of this.#nodes.kubelets) {
+      this.#switchboard.alias(kubelet.nodeName, kubelet.name, () => kubelet.lose())
+    }
   }
 
-  #status(): ClusterStatus {
+  async #status(): Promise<ClusterStatus> {
     return {
       version: this.#version,
       pid: process.pid,
@@ -160,7 +170,7 @@ export class Cluster {
       speed: this.#clock.speed,
       memoryBytes: process.memoryUsage.rss(),
       components: this.#switchboard.status(),
-      nodes: [],
+      nodes: await nodeStatus(this.#apiServer.client('practice')),
       services: serviceAddresses(this.#rules, this.#kubeProxy.nodePorts, this.#balancers),
     }
   }

@@ -3,7 +3,7 @@ import type { ClusterStatus } from './status.ts'
 
 /** What the door lets one do; each rejects with a message for the learner. */
 export interface Behind {
-  status(): ClusterStatus
+  status(): Promise<ClusterStatus>
   start(component: string): Promise<void>
   stop(component: string): Promise<void>
   setSpeed(speed: number): void
@@ -29,7 +29,7 @@ export function practiceDoor(behind: Behind): (request: IncomingMessage, respons
     try {
       switch (`${request.method} ${name}`) {
         case 'GET status':
-          return answer(200, behind.status())
+          return answer(200, await behind.status())
         case 'GET presence':
           // Held open: somebody is there.
           response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders()

@@ -11,7 +11,7 @@ interface Switch {
 /** The components of the cluster, each of which may be stopped and started by itself. */
 export class Switchboard {
   readonly #switches = new Map<string, Switch>()
-  readonly #groups = new Map<string, readonly string[]>()
+  readonly #aliases = new Map<string, { readonly of: string; stop(): Promise<void> }>()
 
   constructor(components: readonly Component[]) {
     for (const component of components) {
@@ -19,9 +19,9 @@ export class Switchboard {
     }
   }
 
-  /** Names several components at once. */
-  group(name: string, members: readonly string[]): void {
-    this.#groups.set(name, members)
+  /** Another way to stop a component, by a name of its own: a node, which takes its kubelet and its containers with it. */
+  alias(name: string, component: string, stop: () => Promise<void>): void {
+    this.#aliases.set(name, { of: component, stop })
   }
 
   status(): readonly ComponentStatus[] {
@@ -29,13 +29,21 @@ export class Switchboard {
   }
 
   /** Resolves when it runs. Throws UnknownComponent. */
-  async start(name: string): Promise<void> {
-    await Promise.all(this.#named(name).map((each) => turn(each, true)))
+  start(name: string): Promise<void> {
+    return turn(this.#named(name), true)
   }
 
   /** Resolves when nothing of it runs any more. Throws UnknownComponent. */
-  async stop(name: string): Promise<void> {
-    await Promise.all(this.#named(name).map((each) => turn(each, false)))
+  stop(name: string): Promise<void> {
+    const named = this.#named(name)
+    const alias = this.#aliases.get(name)
+    if (!alias) return turn(named, false)
+    const lose = async () => {
+      named.running = false
+      await alias.stop()
+    }
+    named.last = named.last.then(lose, lose)
+    return named.last
   }
 
   async startAll(): Promise<void> {
@@ -47,13 +55,10 @@ export class Switchboard {
     for (const each of [...this.#switches.values()].reverse()) await turn(each, false)
   }
 
-  #named(name: string): readonly Switch[] {
-    const names = this.#groups.get(name) ?? [name]
-    return names.map((own) => {
-      const found = this.#switches.get(own)
-      if (!found) throw new UnknownComponent(name, [...this.#switches.keys(), ...this.#groups.keys()])
-      return found
-    })
+  #named(name: string): Switch {
+    const found = this.#switches.get(this.#aliases.get(name)?.of ?? name)
+    if (!found) throw new UnknownComponent(name, [...this.#switches.keys(), ...this.#aliases.keys()])
+    return found
   }
 }
 
