@@ -30,7 +30,8 @@ export type WatchEvent<T> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
 
-export type Subresource = 'status' | 'scale'
+/** `finalize` is for namespaces only. */
+export type Subresource = 'status' | 'scale' | 'finalize'
 
 export type Patch = {
   readonly type: 'json' | 'merge' | 'strategic'

@@ -1,5 +1,5 @@
-import { isAlreadyExists, isNotFound } from '../apimachinery/errors.ts'
 import { type Clock, timestamp } from '../apimachinery/clock.ts'
+import { isAlreadyExists, isNotFound } from '../apimachinery/errors.ts'
 import type { ApiClient } from './api-client.ts'
 
 export type EventType = 'Normal' | 'Warning'
@@ -8,7 +8,12 @@ export type EventType = 'Normal' | 'Warning'
 export interface Involved {
   readonly apiVersion: string
   readonly kind: string
-  readonly metadata: { readonly namespace?: string; readonly name: string; readonly uid: string; readonly resourceVersion?: string }
+  readonly metadata: {
+    readonly namespace?: string
+    readonly name: string
+    readonly uid: string
+    readonly resourceVersion?: string
+  }
 }
 
 /** After this many events of one source about one object, more are dropped but for one in five minutes. As client-go. */
@@ -46,7 +51,8 @@ export class EventRecorder {
 
   record(involved: Involved, type: EventType, reason: string, message: string, fieldPath?: string): void {
     const text = message.length > 1024 ? `${message.slice(0, 1021)}...` : message
-    const about = `${involved.metadata.uid}/${fieldPath ?? ''}`
+    const { uid, namespace = '', name } = involved.metadata
+    const about = [involved.kind, namespace, name, uid, fieldPath ?? ''].join('/')
     if (!this.#allowed(about)) return
     this.#last = this.#last.then(() => this.#write(involved, type, reason, text, fieldPath, about)).catch(() => {})
   }
@@ -100,7 +106,7 @@ export class EventRecorder {
           apiVersion: involved.apiVersion,
           kind: involved.kind,
           name,
-          uid,
+          ...(uid && { uid }),
           ...(involved.metadata.namespace && { namespace: involved.metadata.namespace }),
           ...(resourceVersion && { resourceVersion }),
           ...(fieldPath && { fieldPath }),
