@@ -132,7 +132,10 @@ export class ContainerManager {
     const { restarts } = this.#node
     const key = `${pod.metadata.uid}/${container.name}`
     const left = restarts.left(key, ended.finishedAt)
-    if (left === 0) return restarts.raise(key, ended.finishedAt)
+    if (left === 0) {
+      restarts.raise(key, ended.finishedAt)
+      return
+    }
     event('Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${podReference(pod)}`)
     const wait = goDuration(restarts.current(key))
     const message = `back-off ${wait} restarting failed container=${container.name} pod=${podReference(pod)}`

@@ -96,8 +96,8 @@ export class ImagePuller {
   }
 
   #size(image: Image): Promise<number> {
-    let size = this.#sizes.get(image.id)
-    if (!size) this.#sizes.set(image.id, (size = folderSize(image.rootfs)))
+    const size = this.#sizes.get(image.id) ?? folderSize(image.rootfs)
+    this.#sizes.set(image.id, size)
     return size
   }
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Timer } from '../../apimachinery/clock.ts'
 import { ApiError, isConflict, isNotFound } from '../../apimachinery/errors.ts'
 import type { Container as ContainerSpec, Pod } from '../../apimachinery/objects.ts'
@@ -107,6 +108,7 @@ export class PodWorker {
 
   /** A newer state of the same object. */
   update(pod: Pod): void {
+    const last = this.#pod
     this.#pod = pod
     this.#writer.seen(pod)
     const asked = pod.metadata.deletionGracePeriodSeconds
@@ -114,7 +116,8 @@ export class PodWorker {
       this.#ending.abort()
       if (asked !== undefined) this.#grace?.shorten(asked)
     }
-    this.wake()
+    if (isToBeSynced(last, pod)) this.wake()
+    else if (!this.#paused && this.#phase === 'active') this.#publish()
   }
 
   /** The object is gone from the API: whatever still runs has the least time to end. */
@@ -153,6 +156,7 @@ export class PodWorker {
     this.#armDeadline()
     if (pod) this.update(pod)
     else this.vanish()
+    this.wake()
   }
 
   /** The machine is lost: everything ends at once and nobody is told. */
@@ -212,6 +216,9 @@ export class PodWorker {
       await this.#start(name)
     }
     if (start.length > 0 || kill.length > 0) this.#publish()
+    // What comes after a sidecar waits only until it has started.
+    if (start.some((name) => isSidecar(this.#spec(name))))
+      this.#dirty ||= this.#records.get(start.at(-1) ?? '')?.running ?? false
   }
 
   async #mount(here: Parameters<PodVolumes['setUp']>[1]): Promise<boolean> {
@@ -366,8 +373,8 @@ export class PodWorker {
   }
 
   #record(name: string): ContainerRecord {
-    let record = this.#records.get(name)
-    if (!record) this.#records.set(name, (record = new ContainerRecord(name)))
+    const record = this.#records.get(name) ?? new ContainerRecord(name)
+    this.#records.set(name, record)
     return record
   }
 
@@ -408,4 +415,17 @@ export class PodWorker {
     }, ms)
     this.#retry = { due, timer }
   }
+}
+
+/** A status that was told (by this kubelet, most often) is no reason to do anything but to tell it again, if it is not so. */
+function isToBeSynced(last: Pod, next: Pod): boolean {
+  const asked = ({ metadata, spec, status }: Pod) => [
+    spec,
+    metadata.labels,
+    metadata.annotations,
+    metadata.deletionTimestamp,
+    metadata.deletionGracePeriodSeconds,
+    over(status.phase),
+  ]
+  return !isDeepStrictEqual(asked(last), asked(next))
 }

@@ -52,8 +52,8 @@ export class PodVolumes {
     const folder = this.path(volume.name)
     if (isFromApi(volume)) {
       const files = await volumeFiles(pod, volume, this.#sources, place, this.#token)
-      let atomic = this.#atomic.get(volume.name)
-      if (!atomic) this.#atomic.set(volume.name, (atomic = new AtomicFolder(folder)))
+      const atomic = this.#atomic.get(volume.name) ?? new AtomicFolder(folder)
+      this.#atomic.set(volume.name, atomic)
       await atomic.write(files)
     } else if (volume.emptyDir) {
       await mkdir(folder, { recursive: true })
