@@ -13,6 +13,9 @@ export function dryRunOf({ flags }: Session): DryRun {
   if (text === undefined || text === 'none') return { client: false, query: {}, suffix: '' }
   if (text === 'client') return { client: true, query: {}, suffix: ' (dry run)' }
   if (text === 'server') return { client: false, query: { dryRun: 'All' }, suffix: ' (server dry run)' }
-  if (text === 'unchanged') throw new CommandError('--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".')
+  if (text === 'unchanged')
+    throw new CommandError(
+      '--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".',
+    )
   throw new CommandError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`)
 }

@@ -63,8 +63,11 @@ export function errorText(error: unknown): string {
 function apiErrorText(error: ApiError): string {
   const { message, details } = error.status
   if (error.reason === 'Invalid') {
-    const subject = details?.kind || details?.name ? `The ${details.kind} ${JSON.stringify(details.name)}` : 'The request'
-    const causes = [...new Set(error.causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message)))]
+    const subject =
+      details?.kind || details?.name ? `The ${details.kind} ${JSON.stringify(details.name)}` : 'The request'
+    const causes = [
+      ...new Set(error.causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message))),
+    ]
     if (causes.length === 1) return `${subject} is invalid: ${causes[0]}\n`
     if (causes.length > 1) return `${subject} is invalid: \n${causes.map((cause) => `* ${cause}\n`).join('')}`
     return details?.kind || details?.name ? `${subject} is invalid\n` : `${subject} is invalid: ${message}\n`

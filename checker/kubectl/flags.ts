@@ -62,7 +62,10 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** Takes flags and words as they come; `flagsFor` says which flags hold, given the words so far. */
-export function parseArguments(argv: readonly string[], flagsFor: (words: readonly string[]) => readonly Flag[]): Arguments {
+export function parseArguments(
+  argv: readonly string[],
+  flagsFor: (words: readonly string[]) => readonly Flag[],
+): Arguments {
   const result = new Arguments()
   const queue = [...argv]
   const usage = () => (result.words.length > 0 ? ` ${result.words[0]}` : '')

@@ -83,7 +83,10 @@ export class KubeConfig {
     }
     const listed = (io.env.KUBECONFIG ?? '').split(path.delimiter).filter(Boolean)
     const home = io.env.HOME ?? io.env.USERPROFILE ?? homedir()
-    return new KubeConfig(listed.length > 0 ? listed.map((name) => path.resolve(io.cwd, name)) : [path.join(home, '.kube', 'config')], context)
+    return new KubeConfig(
+      listed.length > 0 ? listed.map((name) => path.resolve(io.cwd, name)) : [path.join(home, '.kube', 'config')],
+      context,
+    )
   }
 
   /** The namespace of the context in use, or `default`. */
@@ -102,7 +105,8 @@ export class KubeConfig {
     const user = this.#users.find(({ name }) => name === context?.value.user)
     const server = cluster?.value.server ?? 'http://localhost:8080'
     const secret = user?.value
-    if (secret?.exec) throw new CommandError('this kubectl cannot sign in with an exec plugin; install kubectl for such a cluster')
+    if (secret?.exec)
+      throw new CommandError('this kubectl cannot sign in with an exec plugin; install kubectl for such a cluster')
     const token = secret?.token ?? (secret?.tokenFile && readFileSync(secret.tokenFile, 'utf8').trim())
     const basic = secret?.username && Buffer.from(`${secret.username}:${secret.password ?? ''}`).toString('base64')
     const ca = pem(cluster, 'certificate-authority')

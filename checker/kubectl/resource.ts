@@ -84,9 +84,7 @@ export function findResource(all: readonly Resource[], word: string): Resource {
     all.find(
       (resource) =>
         test(resource) &&
-        (suffix
-          ? resource.group === suffix || `${resource.version}.${resource.group}` === suffix
-          : resource.preferred),
+        (suffix ? resource.group === suffix || `${resource.version}.${resource.group}` === suffix : resource.preferred),
     )
   const found =
     named(({ plural, singular }) => plural === name || singular === name) ??

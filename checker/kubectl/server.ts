@@ -74,11 +74,18 @@ export class Server {
     }
   }
 
-  async #send(path: string, { method = 'GET', query = {}, body, contentType, accept, signal }: Call): Promise<http.IncomingMessage> {
+  async #send(
+    path: string,
+    { method = 'GET', query = {}, body, contentType, accept, signal }: Call,
+  ): Promise<http.IncomingMessage> {
     const url = new URL(this.connection.server + path)
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(name, String(value))
     const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
-    const headers: Record<string, string | number> = { accept: accept ?? 'application/json', 'user-agent': 'kubectl/workbook' }
+    const headers: Record<string, string | number> = {
+      accept: accept ?? 'application/json',
+      'user-agent': 'kubectl/workbook',
+    }
     if (this.connection.authorization) headers.authorization = this.connection.authorization
     if (payload !== undefined) {
       headers['content-type'] = contentType ?? 'application/json'
@@ -111,7 +118,9 @@ export class Server {
     const { host } = new URL(this.connection.server)
     if (error.code === 'ABORT_ERR') return error
     if (error.code === 'ECONNREFUSED') {
-      return new ConnectionError(`The connection to the server ${host} was refused - did you specify the right host or port?`)
+      return new ConnectionError(
+        `The connection to the server ${host} was refused - did you specify the right host or port?`,
+      )
     }
     return new ConnectionError(`Unable to connect to the server: ${error.message || error.code}`)
   }

@@ -26,8 +26,16 @@ export interface Found {
 export async function targetsOf(session: Session, words: readonly string[]): Promise<Target[]> {
   const query = { labelSelector: session.flags.text('selector'), fieldSelector: session.flags.text('field-selector') }
   if (session.flags.has('filename')) {
-    if (words.length > 0) throw new CommandError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well')
-    return (await placedManifests(session)).map(({ resource, namespace, name }) => ({ resource, namespace, name, query: {} }))
+    if (words.length > 0)
+      throw new CommandError(
+        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+      )
+    return (await placedManifests(session)).map(({ resource, namespace, name }) => ({
+      resource,
+      namespace,
+      name,
+      query: {},
+    }))
   }
   const [first, ...names] = words
   if (first === undefined) throw new CommandError('You must provide one or more resources by argument or filename.')
@@ -38,11 +46,14 @@ export async function targetsOf(session: Session, words: readonly string[]): Pro
     return words.map((word) => {
       const [type = '', name = '', ...more] = word.split('/')
       if (words.length > 1 && !word.includes('/')) {
-        throw new CommandError(`there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'`)
+        throw new CommandError(
+          `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'`,
+        )
       }
       if (more.length > 0) throw new CommandError(`arguments in resource/name form may not have more than one slash`)
       if (!type || !name) throw new CommandError('arguments in resource/name form must have a single resource and name')
-      if (session.flags.on('all-namespaces')) throw new CommandError('a resource cannot be retrieved by name across all namespaces')
+      if (session.flags.on('all-namespaces'))
+        throw new CommandError('a resource cannot be retrieved by name across all namespaces')
       const resource = findResource(resources, type)
       return { resource, namespace: scope(resource), name, query: {} }
     })
@@ -52,7 +63,8 @@ export async function targetsOf(session: Session, words: readonly string[]): Pro
     return inCategory.length > 0 ? inCategory : [findResource(resources, word)]
   })
   if (names.length === 0) return types.map((resource) => ({ resource, namespace: scope(resource), query }))
-  if (session.flags.on('all-namespaces')) throw new CommandError('a resource cannot be retrieved by name across all namespaces')
+  if (session.flags.on('all-namespaces'))
+    throw new CommandError('a resource cannot be retrieved by name across all namespaces')
   if (query.labelSelector) throw new CommandError('name cannot be provided when a selector is specified')
   return types.flatMap((resource) => names.map((name) => ({ resource, namespace: scope(resource), name, query: {} })))
 }
@@ -68,7 +80,11 @@ export async function fetchTarget(session: Session, target: Target): Promise<Fou
   return items.map((object) => ({ resource, namespace: object.metadata.namespace, name: object.metadata.name, object }))
 }
 
-async function listAll(session: Session, { resource, namespace }: Target, query: Target['query']): Promise<KubeObject[]> {
+async function listAll(
+  session: Session,
+  { resource, namespace }: Target,
+  query: Target['query'],
+): Promise<KubeObject[]> {
   const list = await session.server.json<KubeList & { apiVersion: string }>(pathOf(resource, { namespace }), { query })
   const kind = list.kind.replace(/List$/, '')
   return list.items.map((item) => ({ ...item, apiVersion: list.apiVersion, kind }))
@@ -80,7 +96,8 @@ export async function fetchAll(session: Session, words = session.words): Promise
   for (const { name, resource, query } of targets) {
     const selected = query.labelSelector || query.fieldSelector || session.flags.on('all')
     if (name === undefined && !selected) throw new CommandError('resource(s) were provided, but no name was specified')
-    if (name === undefined && !resource.verbs.includes('list')) throw new CommandError(`the server doesn't allow this method on the requested resource`)
+    if (name === undefined && !resource.verbs.includes('list'))
+      throw new CommandError(`the server doesn't allow this method on the requested resource`)
   }
   return (await Promise.all(targets.map((target) => fetchTarget(session, target)))).flat()
 }

@@ -3,7 +3,11 @@ import { at, type KubeObject } from './objects.ts'
 
 interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>
-  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]
+  readonly matchExpressions?: readonly {
+    readonly key: string
+    readonly operator: string
+    readonly values?: readonly string[]
+  }[]
 }
 
 /** The labels that a workload or service selects its pods by, as a selector for the API. Throws when it selects none. */
@@ -12,7 +16,9 @@ export function selectorOf(object: KubeObject): string {
   if (!selector || Object.keys(selector).length === 0) {
     throw new CommandError(`invalid service '${object.metadata.name}': Service is defined without a selector`)
   }
-  return formatSelector(object.kind === 'Service' ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector))
+  return formatSelector(
+    object.kind === 'Service' ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector),
+  )
 }
 
 /** A LabelSelector as text: `app=web,tier in (a,b)`. */

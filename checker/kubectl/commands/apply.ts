@@ -38,7 +38,10 @@ export const apply: Command = {
     for (const missing of ['server-side', 'prune', 'force']) {
       if (flags.on(missing)) throw new CommandError(`this kubectl has no apply --${missing}; install kubectl for that`)
     }
-    if (session.words.length > 0) throw new CommandError(`Unexpected args: [${session.words.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
+    if (session.words.length > 0)
+      throw new CommandError(
+        `Unexpected args: [${session.words.join(' ')}]\nSee 'kubectl apply -h' for help and examples`,
+      )
     const manifests = await placedManifests(session)
     await eachOf(manifests, (manifest) => applyOne(session, manifest))
   },
@@ -46,17 +49,30 @@ export const apply: Command = {
 
 export function fieldValidation({ flags }: Session): string {
   const text = flags.text('validate') ?? 'strict'
-  const words: Record<string, string> = { true: 'Strict', strict: 'Strict', warn: 'Warn', false: 'Ignore', ignore: 'Ignore' }
+  const words: Record<string, string> = {
+    true: 'Strict',
+    strict: 'Strict',
+    warn: 'Warn',
+    false: 'Ignore',
+    ignore: 'Ignore',
+  }
   const word = words[text]
   if (!word) throw new CommandError(`invalid - validate option "${text}"`)
   return word
 }
 
 async function applyOne(session: Session, { object, resource, namespace, name, source }: Placed): Promise<void> {
-  if (!name) throw new CommandError(`error when retrieving current configuration of:\nResource: "${groupVersion(resource)}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: "", Namespace: "${namespace ?? ''}"\nfrom server for: "${source}": resource name may not be empty`)
+  if (!name)
+    throw new CommandError(
+      `error when retrieving current configuration of:\nResource: "${groupVersion(resource)}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: "", Namespace: "${namespace ?? ''}"\nfrom server for: "${source}": resource name may not be empty`,
+    )
   const dry = dryRunOf(session)
   const path = pathOf(resource, { namespace, name })
-  const query = { fieldManager: session.flags.text('field-manager') ?? MANAGER, fieldValidation: fieldValidation(session), ...dry.query }
+  const query = {
+    fieldManager: session.flags.text('field-manager') ?? MANAGER,
+    fieldValidation: fieldValidation(session),
+    ...dry.query,
+  }
   const modified = withLastApplied(object)
   const current = await session.server.json<KubeObject>(path).catch((error) => {
     if (isNotFound(error)) return undefined
@@ -83,19 +99,34 @@ async function applyOne(session: Session, { object, resource, namespace, name, s
   if (Object.keys(patch).length === 0) return printChange(session, resource, current, 'unchanged')
   const changed = dry.client
     ? modified
-    : await session.server.json<KubeObject>(path, { method: 'PATCH', query, body: patch, contentType }).catch((error) => {
-        throw during(error, `error when applying patch:\n${goJson(patch)}\nto:\nResource: "${resource.group ? `${resource.group}/` : ''}${resource.version}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: "${name}", Namespace: "${namespace ?? ''}"\nfor: ${quoted(source)}: error when patching ${quoted(source)}`)
-      })
+    : await session.server
+        .json<KubeObject>(path, { method: 'PATCH', query, body: patch, contentType })
+        .catch((error) => {
+          throw during(
+            error,
+            `error when applying patch:\n${goJson(patch)}\nto:\nResource: "${resource.group ? `${resource.group}/` : ''}${resource.version}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: "${name}", Namespace: "${namespace ?? ''}"\nfor: ${quoted(source)}: error when patching ${quoted(source)}`,
+          )
+        })
   printChange(session, resource, changed, 'configured')
 }
 
-async function patchFor(session: Session, resource: Placed['resource'], original: KubeObject, modified: KubeObject, current: KubeObject) {
+async function patchFor(
+  session: Session,
+  resource: Placed['resource'],
+  original: KubeObject,
+  modified: KubeObject,
+  current: KubeObject,
+) {
   const api = await OpenApi.of(session.server, resource).catch(() => undefined)
   const schema = api?.kind(resource)
   // Custom resources have no merge keys: their lists are replaced whole.
-  const strategic = api && schema && (resource.group === '' || !resource.group.includes('.') || resource.group.endsWith('.k8s.io'))
+  const strategic =
+    api && schema && (resource.group === '' || !resource.group.includes('.') || resource.group.endsWith('.k8s.io'))
   return strategic
-    ? { patch: strategicPatch(original, modified, current, schema, api), contentType: 'application/strategic-merge-patch+json' }
+    ? {
+        patch: strategicPatch(original, modified, current, schema, api),
+        contentType: 'application/strategic-merge-patch+json',
+      }
     : { patch: mergePatch(original, modified, current), contentType: 'application/merge-patch+json' }
 }
 
@@ -103,7 +134,10 @@ async function patchFor(session: Session, resource: Placed['resource'], original
 export function withLastApplied(object: KubeObject): KubeObject {
   const { [LAST_APPLIED]: _, ...annotations } = (at(object, 'metadata', 'annotations') ?? {}) as Record<string, string>
   const plain = { ...object, metadata: { ...object.metadata, annotations } }
-  return { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(plain)}\n` } } }
+  return {
+    ...plain,
+    metadata: { ...plain.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(plain)}\n` } },
+  }
 }
 
 function qualifiedPlain(plural: string, group: string): string {

@@ -1,5 +1,14 @@
 import { isNotFound } from '../../../cluster/apimachinery/errors.ts'
-import { allNamespaces, type Command, fieldSelector, filename, ignoreNotFound, output, recursive, selector } from '../command.ts'
+import {
+  allNamespaces,
+  type Command,
+  fieldSelector,
+  filename,
+  ignoreNotFound,
+  output,
+  recursive,
+  selector,
+} from '../command.ts'
 import { CommandError, eachOf, throwAll } from '../errors.ts'
 import { printable, queryPath } from '../output/json-path.ts'
 import { objectPrinter, type Printed } from '../output/object-printer.ts'
@@ -43,7 +52,9 @@ export const get: Command = {
       headers: !flags.on('no-headers'),
     })
     if (words.length === 0 && !flags.has('filename')) {
-      session.note('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n')
+      session.note(
+        'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n',
+      )
       throw new CommandError(
         'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples',
       )
@@ -59,7 +70,11 @@ export const get: Command = {
   },
 }
 
-async function printObjects(session: Session, targets: readonly Target[], print: (found: readonly Printed[], list: boolean) => void): Promise<void> {
+async function printObjects(
+  session: Session,
+  targets: readonly Target[],
+  print: (found: readonly Printed[], list: boolean) => void,
+): Promise<void> {
   const found: Printed[] = []
   const errors: unknown[] = []
   for (const target of targets) {
@@ -109,7 +124,11 @@ async function printTables(session: Session, targets: readonly Target[]): Promis
   }
 }
 
-async function fetchTable(session: Session, { resource, namespace, name, query }: Target, whole: boolean): Promise<Table | undefined> {
+async function fetchTable(
+  session: Session,
+  { resource, namespace, name, query }: Target,
+  whole: boolean,
+): Promise<Table | undefined> {
   try {
     return await session.server.json<Table>(pathOf(resource, { namespace, ...(name !== undefined && { name }) }), {
       accept: ACCEPT_TABLE,

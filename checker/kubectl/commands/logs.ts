@@ -37,7 +37,9 @@ export const logs: Command = {
     const follow = session.flags.on('follow')
     const most = session.flags.number('max-log-requests') ?? 5
     if (follow && streams.length > most) {
-      throw new CommandError(`you are attempting to follow ${streams.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`)
+      throw new CommandError(
+        `you are attempting to follow ${streams.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`,
+      )
     }
     if (follow) await Promise.all(streams.map((stream) => show(session, stream, streams.length)))
     else for (const stream of streams) await show(session, stream, streams.length)
@@ -47,8 +49,12 @@ export const logs: Command = {
 async function chosen(session: Session): Promise<Stream[]> {
   const { flags, words } = session
   const labelSelector = flags.text('selector')
-  if (labelSelector === undefined && words.length === 0) throw new CommandError("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples")
-  if (labelSelector !== undefined && words.length > 0) throw new CommandError("only a selector (-l) or a POD name is allowed")
+  if (labelSelector === undefined && words.length === 0)
+    throw new CommandError(
+      "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples",
+    )
+  if (labelSelector !== undefined && words.length > 0)
+    throw new CommandError('only a selector (-l) or a POD name is allowed')
   const pods = findResource(await session.resources(), 'pods')
   if (labelSelector !== undefined) {
     const found = await fetchTarget(session, { resource: pods, namespace: session.scope, query: { labelSelector } })
@@ -62,7 +68,11 @@ async function chosen(session: Session): Promise<Stream[]> {
   if (!found) return []
   if (found.resource.plural === 'pods') return containersOf(session, found.object, container)
   const labels = selectorOf(found.object)
-  const owned = await fetchTarget(session, { resource: pods, namespace: found.namespace, query: { labelSelector: labels } })
+  const owned = await fetchTarget(session, {
+    resource: pods,
+    namespace: found.namespace,
+    query: { labelSelector: labels },
+  })
   const sorted = newestPods(owned.map(({ object }) => object))
   const [first] = sorted
   if (!first) throw new CommandError(`timed out waiting for the condition`)
@@ -79,7 +89,8 @@ function containersOf(session: Session, pod: KubeObject, word?: string): Stream[
   if (flags.on('all-containers')) return [...init, ...main].map((container) => ({ pod, container }))
   const wanted = flags.text('container') ?? word
   if (wanted !== undefined) {
-    if (![...init, ...main].includes(wanted)) throw new CommandError(`container ${wanted} is not valid for pod ${pod.metadata.name}`)
+    if (![...init, ...main].includes(wanted))
+      throw new CommandError(`container ${wanted} is not valid for pod ${pod.metadata.name}`)
     return [{ pod, container: wanted }]
   }
   const marked = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container']

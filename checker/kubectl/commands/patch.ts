@@ -49,8 +49,11 @@ export const patch: Command = {
     await eachOf(await fetchAll(session), async ({ resource, namespace, name, object }) => {
       const at = pathOf(resource, { namespace, name, ...(subresource && { subresource }) })
       const query = { ...dry.query, fieldManager: flags.text('field-manager') ?? 'kubectl-patch' }
-      const changed = dry.client ? object : await session.server.json<KubeObject>(at, { method: 'PATCH', body, contentType, query })
-      const same = changed.metadata.resourceVersion === object.metadata.resourceVersion || goJson(changed) === goJson(object)
+      const changed = dry.client
+        ? object
+        : await session.server.json<KubeObject>(at, { method: 'PATCH', body, contentType, query })
+      const same =
+        changed.metadata.resourceVersion === object.metadata.resourceVersion || goJson(changed) === goJson(object)
       printChange(session, resource, changed, same ? 'patched (no change)' : 'patched')
     })
   },

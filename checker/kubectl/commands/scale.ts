@@ -37,7 +37,8 @@ export const scale: Command = {
       const path = pathOf(resource, { namespace, name, subresource: 'scale' })
       const body = { spec: { replicas } }
       const contentType = 'application/merge-patch+json'
-      if (!dry.client) await session.server.json<KubeObject>(path, { method: 'PATCH', body, contentType, query: dry.query })
+      if (!dry.client)
+        await session.server.json<KubeObject>(path, { method: 'PATCH', body, contentType, query: dry.query })
       printChange(session, resource, object, 'scaled')
     })
   },

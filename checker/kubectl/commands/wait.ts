@@ -1,6 +1,16 @@
 import { isNotFound } from '../../../cluster/apimachinery/errors.ts'
 import { printChange } from '../changed.ts'
-import { all, allNamespaces, type Command, fieldSelector, filename, output, recursive, selector, timeout } from '../command.ts'
+import {
+  all,
+  allNamespaces,
+  type Command,
+  fieldSelector,
+  filename,
+  output,
+  recursive,
+  selector,
+  timeout,
+} from '../command.ts'
 import { CommandError, eachOf } from '../errors.ts'
 import type { KubeList, KubeObject } from '../objects.ts'
 import { printable, queryPath } from '../output/json-path.ts'
@@ -15,7 +25,17 @@ export const wait: Command = {
   name: 'wait',
   summary: 'Wait for a specific condition on one or many resources',
   usage: 'wait TYPE/NAME --for=condition=Ready | --for=delete | --for=jsonpath={.status.phase}=Running',
-  flags: [selector, fieldSelector, allNamespaces, all, filename, recursive, output, timeout, { name: 'for', type: 'text', help: 'create, delete, condition=NAME[=VALUE], jsonpath=PATH[=VALUE]' }],
+  flags: [
+    selector,
+    fieldSelector,
+    allNamespaces,
+    all,
+    filename,
+    recursive,
+    output,
+    timeout,
+    { name: 'for', type: 'text', help: 'create, delete, condition=NAME[=VALUE], jsonpath=PATH[=VALUE]' },
+  ],
   async run(session) {
     const { flags } = session
     const goal = flags.text('for') ?? ''
@@ -24,7 +44,8 @@ export const wait: Command = {
     const selected = Boolean(flags.text('selector') || flags.text('field-selector') || flags.on('all'))
     const targets = await targetsOf(session, session.words)
     await eachOf(targets, async (target) => {
-      if (target.name === undefined && !selected) throw new CommandError('resource(s) were provided, but no name was specified')
+      if (target.name === undefined && !selected)
+        throw new CommandError('resource(s) were provided, but no name was specified')
       const { name } = target
       let found: { resource: Resource; namespace: string | undefined; name: string }[]
       if (name !== undefined && goal === 'create') found = [{ ...target, name }]
@@ -69,7 +90,10 @@ export async function until(
       const first = item && { ...item, apiVersion: list.apiVersion, kind: resource.kind }
       if (test(first)) return first
       const watch = { ...query, watch: true, resourceVersion: list.metadata.resourceVersion }
-      for await (const { type, object } of session.server.lines<{ type: string; object: KubeObject }>(path, { query: watch, signal })) {
+      for await (const { type, object } of session.server.lines<{ type: string; object: KubeObject }>(path, {
+        query: watch,
+        signal,
+      })) {
         if (type === 'ERROR') break
         if (type === 'BOOKMARK') continue
         const now = type === 'DELETED' ? undefined : object
@@ -81,7 +105,12 @@ export async function until(
   } finally {
     clearTimeout(timer)
   }
-  throw new CommandError(`timed out waiting for the condition on ${resource.plural}${resource.group ? `.${resource.group}` : ''}/${name}`.replace(/(on \S+?)\.\S+\//, '$1/'))
+  throw new CommandError(
+    `timed out waiting for the condition on ${resource.plural}${resource.group ? `.${resource.group}` : ''}/${name}`.replace(
+      /(on \S+?)\.\S+\//,
+      '$1/',
+    ),
+  )
 }
 
 function parseGoal(goal: string): Test {
@@ -91,7 +120,9 @@ function parseGoal(goal: string): Test {
   if (condition) {
     const [, type = '', value = 'true'] = condition
     return (object) => {
-      const status = object?.status as { conditions?: { type: string; status: string; observedGeneration?: number }[]; observedGeneration?: number } | undefined
+      const status = object?.status as
+        | { conditions?: { type: string; status: string; observedGeneration?: number }[]; observedGeneration?: number }
+        | undefined
       const found = status?.conditions?.find((entry) => entry.type.toLowerCase() === type.toLowerCase())
       const seen = found?.observedGeneration ?? status?.observedGeneration
       if (seen !== undefined && seen < (object?.metadata.generation ?? 0)) return false
@@ -116,7 +147,8 @@ function splitPath(text: string): [string, string?] {
   for (let at = 0; at < quoted.length; at++) {
     if ('{[('.includes(quoted[at] as string)) depth += 1
     else if ('}])'.includes(quoted[at] as string)) depth -= 1
-    else if (quoted[at] === '=' && depth === 0) return [quoted.slice(0, at), quoted.slice(at + 1).replace(/^"(.*)"$/, '$1')]
+    else if (quoted[at] === '=' && depth === 0)
+      return [quoted.slice(0, at), quoted.slice(at + 1).replace(/^"(.*)"$/, '$1')]
   }
   return [quoted]
 }

@@ -13,7 +13,12 @@ interface Event {
 }
 
 /** Shows what is there, then each change as it comes, until Ctrl-C. */
-export async function watchTarget(session: Session, target: Target, printer: ObjectPrinter | undefined, look: TableLook): Promise<void> {
+export async function watchTarget(
+  session: Session,
+  target: Target,
+  printer: ObjectPrinter | undefined,
+  look: TableLook,
+): Promise<void> {
   const { resource, namespace, name, query } = target
   const path = pathOf(resource, { namespace })
   const call = {
@@ -28,7 +33,8 @@ export async function watchTarget(session: Session, target: Target, printer: Obj
   if (!session.flags.on('watch-only')) show.list(first)
   const more = { ...call.query, watch: true, resourceVersion: first.metadata?.resourceVersion }
   for await (const event of session.server.lines<Event>(path, { ...call, query: more, signal: session.io.signal })) {
-    if (event.type === 'ERROR') throw failure(410, String((event.object as KubeObject).reason), String((event.object as KubeObject).message))
+    if (event.type === 'ERROR')
+      throw failure(410, String((event.object as KubeObject).reason), String((event.object as KubeObject).message))
     if (event.type !== 'BOOKMARK') show.event(event)
   }
 }
@@ -45,8 +51,12 @@ function rowsTo(session: Session, look: TableLook) {
     if (lines.length === 0 || (heads && lines.length === 1)) return
     const marked = typed ? lines.map((line, index) => `${heads && index === 0 ? 'EVENT' : type}\t${line}`) : lines
     const cells = marked.map((line) => line.split('\t'))
-    widths = (cells[0] ?? []).map((_, at) => Math.max(widths[at] ?? 6, ...cells.map((row) => (row[at] ?? '').length + 3)))
-    const text = cells.map((row) => row.map((cell, at) => (at < row.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell)).join(''))
+    widths = (cells[0] ?? []).map((_, at) =>
+      Math.max(widths[at] ?? 6, ...cells.map((row) => (row[at] ?? '').length + 3)),
+    )
+    const text = cells.map((row) =>
+      row.map((cell, at) => (at < row.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell)).join(''),
+    )
     session.io.stdout(`${text.join('\n')}\n`)
   }
   return {
@@ -69,7 +79,8 @@ function objectsTo(session: Session, { resource, name }: Target, printer: Object
       for (const item of list.items ?? []) print({ ...item, apiVersion: list.apiVersion ?? '', kind })
     },
     event({ object }: Event) {
-      if (isObject(object) && (name === undefined || (object as KubeObject).metadata.name === name)) print(object as KubeObject)
+      if (isObject(object) && (name === undefined || (object as KubeObject).metadata.name === name))
+        print(object as KubeObject)
     },
   }
 }

@@ -25,9 +25,12 @@ export async function readManifests(session: Session): Promise<Manifest[]> {
     if (name === '-') manifests.push(...parse('STDIN', await session.io.stdin()))
     else if (/^https?:\/\//.test(name)) {
       throw new CommandError(`this kubectl reads no URLs; save ${name} as a file first, and read what is in it`)
-    } else for (const file of filesOf(session, name)) manifests.push(...parse(file, readFileSync(path.resolve(session.io.cwd, file), 'utf8')))
+    } else
+      for (const file of filesOf(session, name))
+        manifests.push(...parse(file, readFileSync(path.resolve(session.io.cwd, file), 'utf8')))
   }
-  if (manifests.length === 0) throw new CommandError(names.length > 0 ? 'no objects passed to apply' : 'must specify one of -f and -k')
+  if (manifests.length === 0)
+    throw new CommandError(names.length > 0 ? 'no objects passed to apply' : 'must specify one of -f and -k')
   return manifests
 }
 
@@ -64,7 +67,9 @@ function parse(name: string, text: string): Manifest[] {
     for (const field of ['apiVersion', 'kind'] as const) {
       if (typeof object[field] !== 'string' || object[field] === '') {
         const source = name === 'STDIN' ? 'STDIN' : JSON.stringify(name)
-        throw new CommandError(`error validating ${source}: error validating data: ${field} not set; if you choose to ignore these errors, turn validation off with --validate=false`)
+        throw new CommandError(
+          `error validating ${source}: error validating data: ${field} not set; if you choose to ignore these errors, turn validation off with --validate=false`,
+        )
       }
     }
     if (!isObject(object.metadata)) object.metadata = { name: '' }

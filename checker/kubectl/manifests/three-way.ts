@@ -9,7 +9,13 @@ type Map = Record<string, unknown>
  * `original` (the last applied) named and it no longer does, and leaves everything else alone. `{}` when nothing is to do.
  * Follows apimachinery's CreateThreeWayMergePatch.
  */
-export function strategicPatch(original: Map, modified: Map, current: Map, schema: Schema | undefined, api: OpenApi): Map {
+export function strategicPatch(
+  original: Map,
+  modified: Map,
+  current: Map,
+  schema: Schema | undefined,
+  api: OpenApi,
+): Map {
   return new Differ(api).maps(original, modified, current, api.resolve(schema))
 }
 
@@ -45,7 +51,14 @@ class Differ {
     return patch
   }
 
-  #lists(patch: Map, key: string, original: unknown[], modified: unknown[], current: unknown[], schema: Schema | undefined): void {
+  #lists(
+    patch: Map,
+    key: string,
+    original: unknown[],
+    modified: unknown[],
+    current: unknown[],
+    schema: Schema | undefined,
+  ): void {
     const strategy = schema?.['x-kubernetes-patch-strategy'] ?? ''
     const mergeKey = schema?.['x-kubernetes-patch-merge-key']
     if (!/\bmerge\b/.test(strategy)) {
@@ -68,7 +81,13 @@ class Differ {
       const there = named(current, name)
       if (there === undefined) changes.push(entry)
       else {
-        const inner = this.maps(mapOf(named(original, name)), entry, mapOf(there), item, strategy.includes('retainKeys'))
+        const inner = this.maps(
+          mapOf(named(original, name)),
+          entry,
+          mapOf(there),
+          item,
+          strategy.includes('retainKeys'),
+        )
         if (Object.keys(inner).length > 0) changes.push({ ...inner, [mergeKey]: name })
       }
     }

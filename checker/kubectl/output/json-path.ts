@@ -31,7 +31,10 @@ function render(parts: readonly Part[], data: unknown): string {
   return parts
     .map((part) => {
       if ('text' in part) return part.text
-      if ('range' in part) return find(part.range, data).map((item) => render(part.body, item)).join('')
+      if ('range' in part)
+        return find(part.range, data)
+          .map((item) => render(part.body, item))
+          .join('')
       return find(part.path, data).map(printable).join(' ')
     })
     .join('')
@@ -94,10 +97,15 @@ function find(path: string, data: unknown): unknown[] {
   const rooted = from === '.' || from === '[' ? bare : `.${from}${to}`
   const translated = rooted
     .replace(/\\(.)/g, (_, sign: string) => (sign === '.' ? DOT : sign))
-    .replace(/\.([A-Za-z0-9_/\uE000-]*[/\uE000-][A-Za-z0-9_/\uE000-]*)(?=\.|\[|$)/g, (_, field: string) => `['${field}']`)
+    .replace(
+      /\.([A-Za-z0-9_/\uE000-]*[/\uE000-][A-Za-z0-9_/\uE000-]*)(?=\.|\[|$)/g,
+      (_, field: string) => `['${field}']`,
+    )
     .replaceAll(DOT, '.')
   try {
-    const found = JSONPath({ path: `$${translated}`, json: data as object, wrap: true, eval: 'safe' }) as unknown[] | undefined
+    const found = JSONPath({ path: `$${translated}`, json: data as object, wrap: true, eval: 'safe' }) as
+      | unknown[]
+      | undefined
     return found ?? []
   } catch (error) {
     throw new CommandError(`error parsing jsonpath {${path}}, ${(error as Error).message}`)

@@ -13,10 +13,14 @@ export interface Printed {
 /** Prints what was fetched in the form that -o names. `list`: as one List even if it is only one object. */
 export type ObjectPrinter = (found: readonly Printed[], list: boolean) => string
 
-const FORMATS = 'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,wide,yaml'
+const FORMATS =
+  'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,wide,yaml'
 
 /** The printer for an -o value, or undefined for the human forms ('' and wide). Throws for what is not known. */
-export function objectPrinter(format: string | undefined, { managedFields = false, headers = true } = {}): ObjectPrinter | undefined {
+export function objectPrinter(
+  format: string | undefined,
+  { managedFields = false, headers = true } = {},
+): ObjectPrinter | undefined {
   if (format === undefined || format === '' || format === 'wide') return undefined
   const equals = format.indexOf('=')
   const [name, template] = equals < 0 ? [format, undefined] : [format.slice(0, equals), format.slice(equals + 1)]
@@ -39,10 +43,19 @@ export function objectPrinter(format: string | undefined, { managedFields = fals
       return (found, list) => renderTemplate(template, wrapped(found, list))
     case 'custom-columns':
       if (!template) throw new CommandError('custom-columns format specified but no custom columns given')
-      return (found) => customColumns(template, found.map(({ object }) => object), headers)
+      return (found) =>
+        customColumns(
+          template,
+          found.map(({ object }) => object),
+          headers,
+        )
   }
   if (FORMATS.split(',').includes(name)) {
-    throw new CommandError(`this kubectl does not print ${name}; install kubectl for that, or use yaml, json, name, wide, jsonpath or custom-columns`)
+    throw new CommandError(
+      `this kubectl does not print ${name}; install kubectl for that, or use yaml, json, name, wide, jsonpath or custom-columns`,
+    )
   }
-  throw new CommandError(`unable to match a printer suitable for the output format "${format}", allowed formats are: ${FORMATS}`)
+  throw new CommandError(
+    `unable to match a printer suitable for the output format "${format}", allowed formats are: ${FORMATS}`,
+  )
 }

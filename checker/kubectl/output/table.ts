@@ -17,7 +17,12 @@ export interface Column {
 export interface Row {
   readonly cells: readonly unknown[]
   readonly object?: {
-    readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>>; readonly resourceVersion?: string }
+    readonly metadata?: {
+      readonly name?: string
+      readonly namespace?: string
+      readonly labels?: Readonly<Record<string, string>>
+      readonly resourceVersion?: string
+    }
   }
 }
 
