@@ -68,10 +68,12 @@ async function once(
   reach: Reach,
 ): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
   const socket = await openTarget(pod, podIP, host, port, reach)
+  // Node takes one Host, as a string.
+  const { Host = [`${url.hostname}:${port}`], ...others } = headers
   const options = {
     method: 'GET',
     path: url.pathname + url.search,
-    headers: { Host: [`${url.hostname}:${port}`], ...headers, Connection: 'close' },
+    headers: { Host: Host.at(-1), ...others, Connection: 'close' },
     signal,
     agent: false as const,
   }
