@@ -12,7 +12,7 @@ import { createRuntime } from '../kubelet/runtime/create-runtime.ts'
 import { PodSockets } from '../kubelet/runtime/pod-sockets.ts'
 import type { Runtime } from '../kubelet/runtime/runtime.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
-import { credentialsOf } from './credentials.ts'
+import { type Credentials, credentialsOf } from './credentials.ts'
 import { dial } from './dial.ts'
 import { freePort } from './free-port.ts'
 import { kubeconfig } from './kubeconfig.ts'
@@ -35,6 +35,13 @@ export interface ClusterOptions {
   shutdown(): void
 }
 
+interface Parts {
+  readonly kubeProxy: KubeProxy
+  readonly nodes: Nodes
+  readonly runtime: Runtime
+  readonly switchboard: Switchboard
+}
+
 /** All components of the practice cluster in one process. They meet at the API alone; here is who gets which client. */
 export class Cluster {
   readonly #state: StateFolder
@@ -46,11 +53,11 @@ export class Cluster {
   readonly #rules: Rules
   readonly #sockets: PodSockets
   #readyAfterMs = 0
+  #credentials!: Credentials
   #apiServer!: ApiServer
-  #kubeProxy!: KubeProxy
-  #nodes!: Nodes
-  #runtime!: Runtime
-  #switchboard!: Switchboard
+  /** Everything but the API server, which answers before the rest is there. */
+  readonly #parts: Promise<Parts>
+  #wired: (parts: Parts) => void = () => {}
 
   private constructor({ state, version }: ClusterOptions) {
     this.#state = state
@@ -58,6 +65,9 @@ export class Cluster {
     this.#sockets = new PodSockets(state.root)
     this.#rules = new Rules(this.#clock, () => this.port)
     this.#balancers = new LoadBalancers(this.#rules, this.#sockets)
+    this.#parts = new Promise((resolve) => {
+      this.#wired = resolve
+    })
   }
 
   /** Resolves when the API answers; nothing else runs yet. */
@@ -73,22 +83,25 @@ export class Cluster {
 
   /** Starts everything else. Resolves when all components have filled their caches and work. */
   async startComponents(): Promise<void> {
-    await this.#switchboard.startAll()
+    this.#wired(await this.#wire())
+    await (await this.#parts).switchboard.startAll()
     log(`all components run, ${Math.round(performance.now())} ms after the process's start`)
   }
 
   /** Ends all components, all pods' processes, then the API. */
   async stop(): Promise<void> {
-    await this.#switchboard.stopAll()
-    await Promise.all([this.#balancers.close(), this.#kubeProxy.close(), this.#runtime.close()])
+    const { switchboard, kubeProxy, runtime } = await this.#parts
+    await switchboard.stopAll()
+    await Promise.all([this.#balancers.close(), kubeProxy.close(), runtime.close()])
     await this.#apiServer.close()
   }
 
   async #serve({ began, shutdown }: ClusterOptions): Promise<void> {
     const state = this.#state
     const credentials = await credentialsOf(state)
+    this.#credentials = credentials
     const connector: NodeConnector = {
-      logs: (pod, container, options) => this.#nodes.logs(pod, container, options),
+      logs: async (pod, container, options) => (await this.#parts).nodes.logs(pod, container, options),
       dial: (ip, port) => dial(this.#sockets, ip, port),
     }
     this.#apiServer = await startApiServer({
@@ -102,8 +115,8 @@ export class Cluster {
         prefix: '/practice/',
         serve: practiceDoor({
           status: () => this.#status(),
-          start: (component) => this.#switchboard.start(component),
-          stop: (component) => this.#switchboard.stop(component),
+          start: async (component) => (await this.#parts).switchboard.start(component),
+          stop: async (component) => (await this.#parts).switchboard.stop(component),
           setSpeed: (speed) => {
             this.#clock.speed = speed
             log(`the clock's speed is ${speed}`)
@@ -113,7 +126,6 @@ export class Cluster {
       },
       began,
     })
-    await this.#wire(credentials.certificate)
     state.write(state.kubeconfig, kubeconfig(this.#apiServer.url, credentials))
     state.write(state.portFile, String(this.port))
     this.#readyAfterMs = Math.round(performance.now())
@@ -129,24 +141,24 @@ export class Cluster {
     log(`${this.#apiServer.url} answers, ${this.#readyAfterMs} ms after the process's start`)
   }
 
-  async #wire(certificate: string): Promise<void> {
+  async #wire(): Promise<Parts> {
     const clock = this.#clock
     const sockets = this.#sockets
     const client = (manager: string) => this.#apiServer.client(manager)
     const dns = new ClusterDns(client('coredns'), clock)
     const network = new ClusterNetwork(dns, this.#rules)
-    this.#runtime = await createRuntime({ stateFolder: this.#state.root })
-    this.#kubeProxy = new KubeProxy({ api: client('kube-proxy'), clock, rules: this.#rules, sockets })
-    this.#nodes = new Nodes({ state: this.#state, clock, runtime: this.#runtime, network, sockets, client })
-    this.#switchboard = new Switchboard([
+    const runtime = await createRuntime({ stateFolder: this.#state.root })
+    const kubeProxy = new KubeProxy({ api: client('kube-proxy'), clock, rules: this.#rules, sockets })
+    const nodes = new Nodes({ state: this.#state, clock, runtime, network, sockets, client })
+    const switchboard = new Switchboard([
       dns,
-      this.#kubeProxy,
-      ...this.#nodes.kubelets,
+      kubeProxy,
+      ...nodes.kubelets,
       new Scheduler({ api: client('kube-scheduler'), clock, report: reporter('scheduler') }),
       new ControllerManager({
         api: client('kube-controller-manager'),
         clock,
-        certificate,
+        certificate: this.#credentials.certificate,
         report: reporter('controller-manager'),
       }),
       new CloudControllerManager({
@@ -156,12 +168,12 @@ export class Cluster {
         report: reporter('cloud-controller-manager'),
       }),
     ])
-    for (const kubelet of this.#nodes.kubelets) {
-      this.#switchboard.alias(kubelet.nodeName, kubelet.name, () => kubelet.lose())
-    }
+    for (const kubelet of nodes.kubelets) switchboard.alias(kubelet.nodeName, kubelet.name, () => kubelet.lose())
+    return { kubeProxy, nodes, runtime, switchboard }
   }
 
   async #status(): Promise<ClusterStatus> {
+    const { switchboard, kubeProxy } = await this.#parts
     return {
       version: this.#version,
       pid: process.pid,
@@ -169,9 +181,9 @@ export class Cluster {
       readyAfterMs: this.#readyAfterMs,
       speed: this.#clock.speed,
       memoryBytes: process.memoryUsage.rss(),
-      components: this.#switchboard.status(),
+      components: switchboard.status(),
       nodes: await nodeStatus(this.#apiServer.client('practice')),
-      services: serviceAddresses(this.#rules, this.#kubeProxy.nodePorts, this.#balancers),
+      services: serviceAddresses(this.#rules, kubeProxy.nodePorts, this.#balancers),
     }
   }
 }
