@@ -23,7 +23,11 @@ export async function httpsApi(config: KubeConfig): Promise<KubernetesApi> {
   const agent =
     config.getCurrentCluster()?.proxyUrl !== undefined
       ? options.agent
-      : new (plain ? http.Agent : https.Agent)({ keepAlive: true, maxSockets: 50, ...(plain ? {} : tls) })
+      : new (plain ? http.Agent : https.Agent)({
+          keepAlive: true,
+          maxSockets: 50,
+          ...(plain ? {} : (tls as https.AgentOptions)),
+        })
   return { server, request: (request) => send(base, { ...tls, agent, headers: headers ?? {} }, server, request) }
 }
 

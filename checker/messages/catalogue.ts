@@ -6,13 +6,15 @@
 import type { Finding, Level, Place } from '../files/finding.ts'
 import { clusterMessages } from './cluster-messages.ts'
 import { fileMessages } from './file-messages.ts'
+import { liveMessages } from './live-messages.ts'
 import { manifestMessages } from './manifest-messages.ts'
 import { ruleMessages } from './rule-messages.ts'
 
-export const catalogue = { ...fileMessages, ...manifestMessages, ...ruleMessages, ...clusterMessages }
+export const catalogue = { ...fileMessages, ...manifestMessages, ...ruleMessages, ...clusterMessages, ...liveMessages }
 
 export type Code = keyof typeof catalogue
-type Params<C extends Code> = Parameters<(typeof catalogue)[C]>[0]
+/** What a message's text is made of; `{}` for one that is always the same. */
+export type Params<C extends Code> = Parameters<(typeof catalogue)[C]> extends [infer P] ? P : object
 
 /** The text of a message. */
 export function message<C extends Code>(code: C, params: Params<C>): string {

@@ -7,6 +7,7 @@ export const fileMessages = {
   'file-binary': () => 'this is no text file: it has bytes that no YAML or JSON has',
   'file-utf16': () => 'this file is saved as UTF-16; save it as UTF-8',
   'file-unreadable': ({ reason }: { reason: string }) => `this file cannot be read: ${reason}`,
+  'given-changed': () => 'this file was given, and is not as it was; `npm run reset` puts it back',
   'file-empty': () => 'this file has no object in it',
   'yaml-tab': () => 'a tab stands where YAML indents; YAML is indented with spaces only',
   'yaml-indent': ({ detail }: { detail: string }) => `the indentation does not fit the lines around it (${detail})`,

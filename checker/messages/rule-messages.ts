@@ -22,6 +22,4 @@ export const ruleMessages = {
     `this object asks for the namespace "${found}"; the lesson works in "${expected}"`,
   'image-moves': ({ image }: { image: string }) =>
     `the image "${image}" names no version: what runs tomorrow may be another one`,
-  'volume-missing': ({ name, volumes }: { name: string; volumes: string }) =>
-    `no volume is named "${name}"; the pod has ${volumes}`,
 }

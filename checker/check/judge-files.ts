@@ -1,0 +1,30 @@
+import type { Finding } from '../files/finding.ts'
+import type { Located } from '../files/located.ts'
+import { crossRules } from '../rules/index.ts'
+import { judgeSchema } from '../schema/judge-schema.ts'
+
+/** What can be said about manifests without a cluster: schema, the server's own rules, and objects against each other. */
+export function judgeFiles(manifests: readonly Located[], namespace: string): Finding[] {
+  const findings: Finding[] = []
+  const sound: Located[] = []
+  for (const manifest of manifests) {
+    const own = judgeSchema(manifest)
+    findings.push(...own)
+    // an object whose shape is wrong says nothing reliable about others
+    if (!own.some(({ code }) => code === 'wrong-type' || code === 'unknown-kind' || code === 'wrong-api-version'))
+      sound.push(manifest)
+  }
+  findings.push(...crossRules(sound, namespace))
+  return withoutRepeats(findings)
+}
+
+/** One finding for one place: a rule of ours and a rule of the server may mean the same. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>()
+  return findings.filter(({ level, place, file, message }) => {
+    const key = place ? `${level} ${place.file}:${place.line}:${place.column}` : `${file} ${message}`
+    if (seen.has(key) && level === 'error') return false
+    seen.add(key)
+    return true
+  })
+}

@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Finding } from '../files/finding.ts'
+import { isMap, type Json, type Located } from '../files/located.ts'
+import { objectsOf, parse } from '../files/parse.ts'
+import { readSource } from '../files/read-file.ts'
+import { SourceFile } from '../files/source-file.ts'
+import type { Answer, FileKind } from '../lesson/file-kind.ts'
+import type { Exercise } from '../lesson/lesson.ts'
+import { finding } from '../messages/catalogue.ts'
+import type { Predicted } from './result.ts'
+
+export interface ReadExercise {
+  /** Names of the files that were read, in the lesson's order. */
+  readonly files: readonly string[]
+  readonly manifests: readonly Located[]
+  readonly findings: readonly Finding[]
+  readonly predictions: readonly Predicted[]
+  /** By file and key. */
+  readonly answers: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+/**
+ * Reads the learner's folder: the files that the exercise names, and any other manifest beside them, since an answer may be
+ * split or joined or written as JSON. `starter` is the folder of the files as they were handed out.
+ */
+export function readExercise({ files }: Exercise, folder: string, starter: string): ReadExercise {
+  const names = Object.keys(files)
+  const others = manifestsIn(folder).filter((name) => !names.includes(name))
+  const manifests: Located[] = []
+  const findings: Finding[] = []
+  const predictions: Predicted[] = []
+  const answers: Record<string, Record<string, unknown>> = {}
+  const without: { name: string; finding: Finding }[] = []
+  for (const name of [...names, ...others]) {
+    const kind: FileKind = files[name] ?? { role: 'incomplete' }
+    const read = readSource(folder, name)
+    if ('finding' in read) {
+      if (kind.role === 'prediction') continue
+      if (read.finding.code === 'file-missing' && kind.role !== 'server') without.push({ name, finding: read.finding })
+      else findings.push(read.finding)
+      continue
+    }
+    if (kind.role === 'prediction') {
+      const { map, findings: own } = mapOf(read.source)
+      findings.push(...own)
+      predictions.push(...predicted(map, kind.answers))
+    } else if (kind.role === 'answers') {
+      const { map, findings: own } = mapOf(read.source)
+      findings.push(...own)
+      answers[name] = map
+    } else if (kind.role !== 'server') {
+      const own = objectsOf(read.source)
+      manifests.push(...own.objects)
+      for (const each of own.findings) {
+        if (each.code === 'file-empty') without.push({ name, finding: each })
+        else findings.push(each)
+      }
+      if (kind.role === 'given' && differs(read.source.text, path.join(starter, name))) {
+        findings.push(finding('given-changed', {}, { file: name, level: 'note' }))
+      }
+    }
+  }
+  findings.push(
+    ...without.filter(({ name }) => !standsElsewhere(path.join(starter, name), manifests)).map((each) => each.finding),
+  )
+  return { files: [...names, ...others], manifests, findings, predictions, answers }
+}
+
+/** Manifests by their ending, in the folder itself. */
+function manifestsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && /^[^.].*\.(ya?ml|json)$/.test(entry.name))
+      .map(({ name }) => name)
+      .filter((name) => !/^(package|package-lock|tsconfig)\.json$/.test(name))
+      .sort()
+  } catch {
+    return []
+  }
+}
+
+/** Whether what a starter file asks for stands in other files: the same kinds with the same names. */
+function standsElsewhere(starter: string, manifests: readonly Located[]): boolean {
+  try {
+    const { objects } = objectsOf(new SourceFile('', readFileSync(starter, 'utf8')))
+    return (
+      objects.length > 0 &&
+      objects.every(({ kind, name }) =>
+        manifests.some((other) => other.kind === kind && (name === '' || other.name === name)),
+      )
+    )
+  } catch {
+    return false
+  }
+}
+
+function differs(text: string, starter: string): boolean {
+  try {
+    const clean = (from: string) =>
+      from
+        .replace(/^\uFEFF/, '')
+        .replaceAll('\r\n', '\n')
+        .trimEnd()
+    return clean(readFileSync(starter, 'utf8')) !== clean(text)
+  } catch {
+    return false
+  }
+}
+
+/** A file of questions: the keys with what stands after them. */
+function mapOf(source: SourceFile): { map: Record<string, Json>; findings: readonly Finding[] } {
+  const { documents, findings } = parse(source)
+  const [first] = documents
+  return { map: first && isMap(first.value) ? first.value : {}, findings }
+}
+
+function predicted(map: Record<string, Json>, answers: Readonly<Record<string, Answer>>): Predicted[] {
+  return Object.entries(answers).flatMap(([key, entry]) => {
+    const guess = map[key]
+    if (guess === undefined || guess === null) return []
+    const { answer, because } = typeof entry === 'object' ? entry : { answer: entry, because: undefined }
+    const right = String(guess).trim().toLowerCase() === String(answer).toLowerCase()
+    return [{ key, guess, answer, right, ...(because !== undefined && { because }) }]
+  })
+}

@@ -1,0 +1,82 @@
+import type { Deployment } from '../../cluster/apimachinery/objects.ts'
+import type { Live, Probe, Reference } from './live.ts'
+import { missed, passed, unsettled } from './outcome.ts'
+import { blameMissingImage, podEvidence, stuckReason, warningEvents } from './pod-evidence.ts'
+import { deploymentOf, podsOf } from './pods-of.ts'
+import { duration } from './waiting.ts'
+
+interface Rollout {
+  /** As many pods as the lesson asks for; left out: as many as the Deployment says. */
+  readonly replicas?: number
+  /** Seconds. */
+  readonly within?: number
+}
+
+/** A pod that is stuck this long does not get there by itself. Milliseconds. */
+const PATIENCE_MS = 2_500
+
+/** A Deployment's rollout completes, as `kubectl rollout status` waits for it, with as many replicas as asked. */
+export function rollout(reference: Reference, { replicas, within = 60 }: Rollout = {}): Probe {
+  return async (live) => {
+    const start = live.waiting.clock.now()
+    let stuckSince: number | undefined
+    let last: Deployment | undefined
+    const finished = await live.waiting.until(
+      `${reference} is rolled out`,
+      async () => {
+        last = await deploymentOf(live, reference)
+        if (isComplete(last)) return 'complete'
+        const stuck = await isStuck(live, reference, last)
+        if (!stuck) stuckSince = undefined
+        else stuckSince ??= live.waiting.clock.now()
+        return stuckSince !== undefined && live.waiting.since(stuckSince) >= PATIENCE_MS ? 'stuck' : undefined
+      },
+      within * 1000,
+    )
+    const wanted = last?.spec.replicas ?? 1
+    const ready = last?.status.readyReplicas ?? 0
+    const after = duration(live.waiting.since(start))
+    if (finished === 'complete') {
+      if (replicas !== undefined && wanted !== replicas)
+        return missed('live-replicas', { found: wanted, wanted: replicas })
+      return passed(`${ready} of ${wanted} after ${after}`)
+    }
+    const pods = await podsOf(live, reference)
+    blameMissingImage(live, pods)
+    const evidence = [...(await deploymentEvidence(live, last)), ...(await podEvidence(live, pods))]
+    if (finished === 'stuck' || pods.some((pod) => pod.status.phase === 'Running')) {
+      return missed('live-not-ready', { ready, wanted, after }, evidence)
+    }
+    return unsettled('live-not-settled', { ready, wanted, after }, evidence)
+  }
+}
+
+/** As kubectl's rollout status decides. */
+export function isComplete({ metadata, spec, status }: Deployment): boolean {
+  const wanted = spec.replicas ?? 1
+  return (
+    (status.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
+    (status.updatedReplicas ?? 0) >= wanted &&
+    (status.replicas ?? 0) <= (status.updatedReplicas ?? 0) &&
+    (status.availableReplicas ?? 0) >= (status.updatedReplicas ?? 0) &&
+    (status.readyReplicas ?? 0) === wanted
+  )
+}
+
+async function isStuck(live: Live, reference: Reference, { status }: Deployment): Promise<boolean> {
+  if (status.conditions?.some(({ type, status: holds }) => type === 'ReplicaFailure' && holds === 'True')) return true
+  const pods = await podsOf(live, reference)
+  return pods.some((pod) => stuckReason(pod) !== undefined)
+}
+
+async function deploymentEvidence(live: Live, deployment: Deployment | undefined): Promise<string[]> {
+  if (!deployment) return []
+  const failures = (deployment.status.conditions ?? []).filter(
+    ({ type, status }) =>
+      (type === 'ReplicaFailure' && status === 'True') || (type === 'Progressing' && status === 'False'),
+  )
+  return [
+    ...failures.map(({ reason, message }) => `${reason}: ${message}`),
+    ...(await warningEvents(live, deployment.metadata.name)),
+  ]
+}

@@ -1,0 +1,56 @@
+/** What was measured when a check did not pass. Facts only: where to look stands in the evidence. */
+export const liveMessages = {
+  'live-absent': ({ what, namespace }: { what: string; namespace: string }) =>
+    `there is no ${what} in namespace ${namespace}`,
+  'live-replicas': ({ wanted, found }: { wanted: number; found: number }) => `${found} of ${wanted} asked for`,
+  'live-not-ready': ({ ready, wanted, after }: { ready: number; wanted: number; after: string }) =>
+    `${ready} of ${wanted} ready after ${after}`,
+  'live-not-settled': ({ ready, wanted, after }: { ready: number; wanted: number; after: string }) =>
+    `${ready} of ${wanted} ready after ${after}, and still going on`,
+  'live-no-pods': ({ what }: { what: string }) => `${what} has no pod that runs`,
+  'live-no-endpoints': ({ what, after }: { what: string; after: string }) =>
+    `${what} has no ready pod behind it after ${after}`,
+  'live-no-door': ({ what, type }: { what: string; type: string }) =>
+    `${what} cannot be reached from outside: its type is ${type}`,
+  'live-unanswered': ({ answered, sent }: { answered: number; sent: number }) => `${answered} of ${sent} answered`,
+  'live-wrong-answer': ({ path, status, wanted }: { path: string; status: number; wanted: number }) =>
+    `${path} answered with ${status}, not ${wanted}`,
+  'live-text-missing': ({ path, found, wanted }: { path: string; found: string; wanted: string }) =>
+    `the answer to ${path} has no ${wanted} in it: ${found}`,
+  'live-few-pods': ({ pods, wanted, counts }: { pods: number; wanted: number; counts: string }) =>
+    `${pods} of ${wanted} pods answered: ${counts}`,
+  'live-silent': ({ lost, sent, silence, allowed }: { lost: number; sent: number; silence: string; allowed: string }) =>
+    `${lost} of ${sent} requests lost; no answer for ${silence}, asked for: ${allowed}`,
+  'live-lost': ({ lost, sent }: { lost: number; sent: number }) => `${lost} of ${sent} requests lost`,
+  'live-not-replaced': ({ ready, wanted, after }: { ready: number; wanted: number; after: string }) =>
+    `${ready} of ${wanted} ready ${after} after the pod was deleted`,
+  'live-same-pod': ({ pod }: { pod: string }) => `${pod} is still the same pod (same UID)`,
+  'live-owner': ({ what, found, wanted }: { what: string; found: string; wanted: string }) =>
+    `${what} is owned by ${found}, not by ${wanted}`,
+  'live-not-restarted': ({ pod, after }: { pod: string; after: string }) => `${pod} was not restarted within ${after}`,
+  'live-restarted-late': ({ pod, after, allowed }: { pod: string; after: string; allowed: string }) =>
+    `${pod} was away for ${after}; at most ${allowed} is asked for`,
+  'live-pod-replaced': ({ pod, by }: { pod: string; by: string }) =>
+    `${pod} was replaced by ${by}, not restarted in place`,
+  'live-restarted': ({ pod, count }: { pod: string; count: number }) =>
+    `${pod} was restarted (${count} times), and should not be`,
+  'live-trigger-failed': ({ what, detail }: { what: string; detail: string }) => `${what} did not work: ${detail}`,
+  'live-still-there': ({ pod }: { pod: string }) => `${pod} could not be deleted`,
+  'live-phase': ({ pod, found, wanted }: { pod: string; found: string; wanted: string }) =>
+    `${pod} is ${found}, not ${wanted}`,
+  'live-field': ({ what, field, found, wanted }: { what: string; field: string; found: string; wanted: string }) =>
+    `${what} has ${field} ${found}; asked for is ${wanted}`,
+  'answer-missing': ({ key, file }: { key: string; file: string }) => `${key} in ${file} has no answer yet`,
+  'answer-wrong': ({ key, found }: { key: string; found: string }) => `${key} is not ${found}`,
+  'answer-not-a-part': ({ key, found, parts }: { key: string; found: string; parts: string }) =>
+    `${key}: "${found}" is no part of the table; the parts are ${parts}`,
+  'answer-other-job': ({ found, job }: { found: string; job: string }) => `with ${found} stopped, ${job} all the same`,
+  'program-not-started': ({ what, detail }: { what: string; detail: string }) => `${what} did not start: ${detail}`,
+  'program-not-listening': ({ what, port, after }: { what: string; port: number; after: string }) =>
+    `${what} does not listen on port ${port} after ${after}`,
+  'program-exit': ({ what, found, wanted }: { what: string; found: string; wanted: string }) =>
+    `${what} ended with ${found}, not ${wanted}`,
+  'program-cut-off': ({ what }: { what: string }) => `${what} was cut off`,
+  'image-not-built': ({ image }: { image: string }) => `${image} could not be built`,
+  'same-name': ({ name }: { name: string }) => `both say the same name: ${name}`,
+}
