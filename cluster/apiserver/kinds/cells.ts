@@ -1,4 +1,4 @@
-import type { PodSpec, LabelSelector } from '../../apimachinery/objects.ts'
+import type { LabelSelector, PodSpec } from '../../apimachinery/objects.ts'
 
 /** As k8s.io/apimachinery/pkg/util/duration HumanDuration: `45s`, `4m30s`, `3h12m`, `2d5h`, `30d`. */
 export function humanDuration(ms: number): string {

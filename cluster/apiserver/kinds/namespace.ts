@@ -1,5 +1,5 @@
-import { dns1123Label } from '../validation/names.ts'
 import { forbidden } from '../validation/field.ts'
+import { dns1123Label } from '../validation/names.ts'
 import { age } from './cells.ts'
 import { keepAllButStatus } from './keep-spec.ts'
 import { kind } from './kind.ts'
@@ -26,7 +26,9 @@ export const namespace = kind({
   validate: () => [],
   validateStatusUpdate({ metadata, status }) {
     if (metadata.deletionTimestamp) {
-      return status.phase === 'Active' ? [forbidden('status.Phase', "may only be 'Terminating' if `deletionTimestamp` is not empty")] : []
+      return status.phase === 'Active'
+        ? [forbidden('status.Phase', "may only be 'Terminating' if `deletionTimestamp` is not empty")]
+        : []
     }
     if (status.phase !== 'Terminating') return []
     return [forbidden('status.Phase', "may only be 'Active' if `deletionTimestamp` is empty")]

@@ -10,7 +10,9 @@ const COUNTED = ['cpu', 'memory']
 export function qosClass(spec: PodSpec): QosClass {
   const containers: readonly Resources[] = spec.resources
     ? [spec.resources as Resources]
-    : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ resources }) => (resources ?? {}) as Resources)
+    : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(
+        ({ resources }) => (resources ?? {}) as Resources,
+      )
   const requests = new Map<string, Quantity>()
   const limits = new Map<string, Quantity>()
   let guaranteed = true

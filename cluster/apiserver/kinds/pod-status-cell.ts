@@ -11,7 +11,9 @@ interface Row {
 export function podRow(pod: Pod, now: number): Row {
   const { spec, status, metadata } = pod
   const { initContainerStatuses = [], containerStatuses = [] } = status
-  const sidecars = new Set((spec.initContainers ?? []).filter((each) => each.restartPolicy === 'Always').map(({ name }) => name))
+  const sidecars = new Set(
+    (spec.initContainers ?? []).filter((each) => each.restartPolicy === 'Always').map(({ name }) => name),
+  )
   let reason = status.reason || status.phase || ''
   let restarts = 0
   let sidecarRestarts = 0
@@ -63,7 +65,8 @@ export function podRow(pod: Pod, now: number): Row {
     }
     if (reason === 'Completed' && running) reason = isReady(pod) ? 'Running' : 'NotReady'
   }
-  if (metadata.deletionTimestamp) reason = status.reason === 'NodeLost' ? 'Unknown' : isOver(pod) ? reason : 'Terminating'
+  if (metadata.deletionTimestamp)
+    reason = status.reason === 'NodeLost' ? 'Unknown' : isOver(pod) ? reason : 'Terminating'
   const ago = restarts > 0 && lastRestart > 0 ? ` (${age(new Date(lastRestart).toISOString(), now)} ago)` : ''
   return { ready: `${ready}/${total}`, status: reason, restarts: `${restarts}${ago}` }
 }

@@ -19,7 +19,11 @@ const OLD_VOLUMES: readonly (readonly [string, string])[] = [
 ]
 
 /** Texts for a pod or, without `metadata`, for a template. Follows k8s.io/kubernetes/pkg/api/pod/warnings.go. */
-export function podSpecWarnings(spec: PodSpec | undefined, path: string, metadata?: { readonly name: string }): string[] {
+export function podSpecWarnings(
+  spec: PodSpec | undefined,
+  path: string,
+  metadata?: { readonly name: string },
+): string[] {
   if (!spec) return []
   const warnings = metadata ? nameWarnings(metadata.name, HOSTNAME_OF_POD) : []
   spec.topologySpreadConstraints?.forEach(({ labelSelector }, index) => {

@@ -26,7 +26,8 @@ export function allocateClusterIp(service: Draft, host: Host): FieldError[] {
     return taken.has(spec.clusterIP) ? refuse('provided IP is already allocated') : []
   }
   const offset = firstFree(host, STATIC_ADDRESSES, ADDRESSES - 2, (each) => taken.has(addressAt(each)))
-  if (offset === undefined) return [invalid('spec.clusterIPs', spec.clusterIPs ?? [], 'failed to allocate a serviceIP: range is full')]
+  if (offset === undefined)
+    return [invalid('spec.clusterIPs', spec.clusterIPs ?? [], 'failed to allocate a serviceIP: range is full')]
   spec.clusterIP = addressAt(offset)
   spec.clusterIPs = [spec.clusterIP]
   return []
@@ -59,7 +60,8 @@ export function allocateNodePorts(service: Draft, host: Host, last?: Service): F
     const sibling = spec.ports?.find((each) => each.port === port.port && each.nodePort && each.protocol !== protocol)
     const shared = sibling?.nodePort
     const free = shared && !given.get(shared)?.has(protocol) ? shared : freePort(host, taken, given)
-    if (free === undefined) return [invalid('spec.ports[0].nodePort', 0, 'failed to allocate a nodePort: range is full')]
+    if (free === undefined)
+      return [invalid('spec.ports[0].nodePort', 0, 'failed to allocate a nodePort: range is full')]
     port.nodePort = free
     note(free, protocol)
   }

@@ -1,4 +1,4 @@
-import { type Mutable, type Service } from '../../apimachinery/objects.ts'
+import type { Mutable, Service } from '../../apimachinery/objects.ts'
 import { applyServerRules } from '../defaults/defaults.ts'
 import type { FieldError } from '../validation/field-error.ts'
 import { invalidObject } from '../validation/invalid.ts'

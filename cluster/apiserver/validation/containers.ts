@@ -108,7 +108,9 @@ export function validateEphemeralContainers(
 /** An image's name may not be padded; templates are left alone, for tools that put something in place of a blank. */
 export function validateImageOfPod(containers: readonly Container[], path: string): FieldError[] {
   return containers.flatMap(({ image = '' }, index) =>
-    image === image.trim() ? [] : [invalid(`${path}[${index}].image`, image, 'must not have leading or trailing whitespace')],
+    image === image.trim()
+      ? []
+      : [invalid(`${path}[${index}].image`, image, 'must not have leading or trailing whitespace')],
   )
 }
 

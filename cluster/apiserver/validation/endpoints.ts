@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Endpoints, EndpointSlice, EndpointSliceEndpoint } from '../../apimachinery/objects.ts'
+import type { EndpointSlice, EndpointSliceEndpoint, Endpoints } from '../../apimachinery/objects.ts'
 import { PROTOCOLS } from './container-ports.ts'
 import { child, duplicate, eachInvalid, invalid, notSupported, required, tooMany } from './field.ts'
 import type { FieldError } from './field-error.ts'
@@ -63,7 +63,8 @@ function validatePorts(ports: NonNullable<EndpointSlice['ports']>): FieldError[]
     names.add(name)
     if (protocol === undefined) errors.push(required(`${at}.protocol`))
     else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS))
-    if (appProtocol !== undefined) errors.push(...eachInvalid(`${at}.appProtocol`, appProtocol, qualifiedName(appProtocol)))
+    if (appProtocol !== undefined)
+      errors.push(...eachInvalid(`${at}.appProtocol`, appProtocol, qualifiedName(appProtocol)))
     return errors
   })
 }

@@ -46,7 +46,8 @@ export function validateEnvFrom(sources: readonly EnvFrom[], path: string): Fiel
     const errors = prefix === '' ? [] : eachInvalid(`${at}.prefix`, prefix, envVarName(prefix))
     if (configMapRef) errors.push(...validateRef(configMapRef.name ?? '', `${at}.configMapRef.name`))
     if (secretRef) errors.push(...validateRef(secretRef.name ?? '', `${at}.secretRef.name`))
-    if (!configMapRef && !secretRef) errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'))
+    if (!configMapRef && !secretRef)
+      errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'))
     else if (configMapRef && secretRef) errors.push(invalid(path, '', MORE_THAN_ONE))
     return errors
   })

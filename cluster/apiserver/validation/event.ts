@@ -24,7 +24,12 @@ export function validateEvent(event: Event): FieldError[] {
 }
 
 /** Events in the form of events.k8s.io say who reports what. */
-function validateNewForm({ reportingComponent = '', reportingInstance = '', action = '', reason = '' }: Event): FieldError[] {
+function validateNewForm({
+  reportingComponent = '',
+  reportingInstance = '',
+  action = '',
+  reason = '',
+}: Event): FieldError[] {
   const errors: FieldError[] = []
   if (reportingComponent === '') errors.push(required('reportingController'))
   errors.push(...eachInvalid('reportingController', reportingComponent, qualifiedName(reportingComponent)))

@@ -41,7 +41,8 @@ export function validateFieldRef(ref: FieldRef, fields: readonly string[], path:
   if (apiVersion !== 'v1') return unconverted(`unsupported pod version: ${apiVersion}`)
   const [, base, subscript] = /^(.+?)\['(.*)'\]$/.exec(fieldPath) ?? []
   if (base !== undefined && subscript !== undefined) {
-    if (base === 'metadata.annotations') return eachInvalid(path, subscript.toLowerCase(), qualifiedName(subscript.toLowerCase()))
+    if (base === 'metadata.annotations')
+      return eachInvalid(path, subscript.toLowerCase(), qualifiedName(subscript.toLowerCase()))
     if (base === 'metadata.labels') return eachInvalid(path, subscript, qualifiedName(subscript))
     return unconverted(`field label does not support subscript: ${fieldPath}`)
   }
@@ -63,7 +64,9 @@ export function validateResourceFieldRef(ref: ResourceFieldRef, inVolume: boolea
 function validateDivisor(resource: string, divisor: string, path: string): FieldError[] {
   if (divisor === '0') return []
   const only = (values: readonly string[], what: string, text = values.join(', ')) =>
-    values.includes(divisor) ? [] : [invalid(path, resource, `only divisor's values ${text} are supported with the ${what} resource`)]
+    values.includes(divisor)
+      ? []
+      : [invalid(path, resource, `only divisor's values ${text} are supported with the ${what} resource`)]
   if (resource.endsWith('.cpu')) return only(['1m', '1'], 'cpu', '1m and 1')
   if (resource.endsWith('.memory')) return only(SIZES, 'memory')
   if (resource.endsWith('.ephemeral-storage')) return only(SIZES, 'local ephemeral storage')

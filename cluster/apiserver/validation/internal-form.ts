@@ -28,7 +28,13 @@ function fieldsOf(values: Values, struct: StructType): Values {
 }
 
 function podSecurityContext(values: Values, struct: StructType): Values {
-  const { hostNetwork = false, hostPID = false, hostIPC = false, shareProcessNamespace = null, hostUsers = null } = values
+  const {
+    hostNetwork = false,
+    hostPID = false,
+    hostIPC = false,
+    shareProcessNamespace = null,
+    hostUsers = null,
+  } = values
   const own = { HostNetwork: hostNetwork, HostPID: hostPID, HostIPC: hostIPC }
   return { ...own, ShareProcessNamespace: shareProcessNamespace, HostUsers: hostUsers, ...fieldsOf(values, struct) }
 }

@@ -14,7 +14,7 @@ export function validateNonSpecialIp(address: string, path: string): FieldError[
   return kinds.filter(([pattern]) => pattern.test(address)).map(([, detail]) => invalid(path, address, detail))
 }
 
-const UNSPECIFIED = "may not be unspecified (0.0.0.0 or ::)"
+const UNSPECIFIED = 'may not be unspecified (0.0.0.0 or ::)'
 const LOOPBACK = 'may not be in the loopback range (127.0.0.0/8, ::1/128)'
 const LINK_LOCAL = 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'
 const MULTICAST = 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'

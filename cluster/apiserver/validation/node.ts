@@ -25,7 +25,10 @@ function validateTaints(taints: readonly Taint[], path: string): FieldError[] {
     errors.push(...validateTaintEffect(effect, `${at}.effect`))
     if (seen.has(`${key}:${effect}`)) {
       const taint = { Key: key, Value: value, Effect: effect, TimeAdded: null }
-      errors.push({ ...duplicate(at, taint), message: `${duplicate(at, taint).message}: taints must be unique by key and effect pair` })
+      errors.push({
+        ...duplicate(at, taint),
+        message: `${duplicate(at, taint).message}: taints must be unique by key and effect pair`,
+      })
     }
     seen.add(`${key}:${effect}`)
     return errors

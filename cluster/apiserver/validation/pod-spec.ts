@@ -88,7 +88,7 @@ function validateHostNetwork({ hostNetwork, containers = [] }: PodSpec, path: st
 function validateDnsConfig({ dnsPolicy, dnsConfig }: PodSpec, path: string): FieldError[] {
   const errors: FieldError[] = []
   if (dnsPolicy === 'None') {
-    if (!dnsConfig) return [required(path, "must provide `dnsConfig` when `dnsPolicy` is None")]
+    if (!dnsConfig) return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')]
     if ((dnsConfig.nameservers ?? []).length === 0) {
       errors.push(required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None'))
     }
@@ -100,7 +100,8 @@ function validateDnsConfig({ dnsPolicy, dnsConfig }: PodSpec, path: string): Fie
   nameservers.forEach((address, index) => {
     errors.push(...validateIp(address, `${path}.nameservers[${index}]`))
   })
-  if (searches.length > 32) errors.push(invalid(`${path}.searches`, searches, 'must not have more than 32 search paths'))
+  if (searches.length > 32)
+    errors.push(invalid(`${path}.searches`, searches, 'must not have more than 32 search paths'))
   searches.forEach((search, index) => {
     const domain = search === '.' ? '' : search.replace(/\.$/, '')
     if (domain !== '') errors.push(...eachInvalid(`${path}.searches[${index}]`, search, dns1123Subdomain(domain)))

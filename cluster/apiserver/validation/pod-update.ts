@@ -27,7 +27,8 @@ export function validatePodUpdate(next: Pod, last: Pod): FieldError[] {
   errors.push(...validateGates(next, last))
   const changed = withAllowedChangesUndone(next, last)
   errors.push(...validateGatedPod(next, last, changed))
-  if (!isDeepStrictEqual(changed, plainSpec(last))) errors.push(forbidden('spec', `${ALLOWED}\n${difference(last, changed)}`))
+  if (!isDeepStrictEqual(changed, plainSpec(last)))
+    errors.push(forbidden('spec', `${ALLOWED}\n${difference(last, changed)}`))
   return errors
 }
 

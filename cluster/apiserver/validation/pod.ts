@@ -58,7 +58,9 @@ function validateTransitions(next: Pod, last: Pod): FieldError[] {
     const index = (next.status.containerStatuses ?? []).findIndex(({ name }) => name === before.name)
     const after = next.status.containerStatuses?.[index]
     if (after && !after.state?.terminated) {
-      errors.push(forbidden(`status.containerStatuses[${index}].state`, 'may not be transitioned to non-terminated state'))
+      errors.push(
+        forbidden(`status.containerStatuses[${index}].state`, 'may not be transitioned to non-terminated state'),
+      )
     }
   }
   return errors

@@ -66,7 +66,12 @@ function validateHandler(handler: Handler, gracePeriod: number, path: string): F
   ]
 }
 
-function validateAction(name: (typeof HANDLERS)[number], handler: Handler, gracePeriod: number, path: string): FieldError[] {
+function validateAction(
+  name: (typeof HANDLERS)[number],
+  handler: Handler,
+  gracePeriod: number,
+  path: string,
+): FieldError[] {
   switch (name) {
     case 'exec':
       return (handler.exec?.command ?? []).length === 0 ? [required(`${path}.command`)] : []

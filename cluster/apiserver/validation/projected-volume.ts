@@ -49,7 +49,9 @@ export function validateProjected({ defaultMode, sources = [] }: Projected, path
   }
   sources.forEach((source, index) => {
     const at = `${path}.sources[${index}]`
-    const kinds = (['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'] as const).filter((each) => source[each])
+    const kinds = (['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'] as const).filter(
+      (each) => source[each],
+    )
     kinds.forEach((kind, position) => {
       if (position > 0) return void errors.push(forbidden(`${at}.${kind}`, 'may not specify more than 1 volume type'))
       errors.push(...validateProjection(source, kind, `${at}.${kind}`))

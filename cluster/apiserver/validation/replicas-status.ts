@@ -5,7 +5,11 @@ import { nonNegative } from './numbers.ts'
 type Counts = Readonly<Record<string, unknown>>
 
 /** Counts of a Deployment's or ReplicaSet's status: none negative, none above `replicas`. `parts` in Kubernetes' order. */
-export function validateReplicaCounts(status: object | undefined, fields: readonly string[], parts: readonly string[]): FieldError[] {
+export function validateReplicaCounts(
+  status: object | undefined,
+  fields: readonly string[],
+  parts: readonly string[],
+): FieldError[] {
   const counts = (status ?? {}) as Counts
   const count = (field: string) => (typeof counts[field] === 'number' ? (counts[field] as number) : 0)
   const errors = fields.flatMap((field) => nonNegative(count(field), `status.${field}`))

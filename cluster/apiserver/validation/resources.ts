@@ -11,7 +11,8 @@ type Requirements = NonNullable<Container['resources']>
 export function validateResources(requirements: Requirements, claims: readonly string[], path: string): FieldError[] {
   const errors: FieldError[] = []
   const { limits = {}, requests = {} } = requirements
-  for (const [name, amount] of Object.entries(limits)) errors.push(...validateAmount(name, amount, `${path}.limits[${name}]`))
+  for (const [name, amount] of Object.entries(limits))
+    errors.push(...validateAmount(name, amount, `${path}.limits[${name}]`))
   for (const [name, amount] of Object.entries(requests)) {
     errors.push(...validateNameAndValue(name, amount, `${path}.requests[${name}]`))
     errors.push(...validateWithinLimit(name, amount, limits[name], path))
@@ -29,7 +30,8 @@ export function validateQuantityValue(name: string, amount: string, path: string
   const quantity = Quantity.parse(amount)
   const errors: FieldError[] = []
   if (quantity.compare(Quantity.zero) < 0) errors.push(invalid(path, amount, NEGATIVE))
-  if (isIntegerResource(name) && quantity.milliValue() % 1000 !== 0) errors.push(invalid(path, amount, 'must be an integer'))
+  if (isIntegerResource(name) && quantity.milliValue() % 1000 !== 0)
+    errors.push(invalid(path, amount, 'must be an integer'))
   return errors
 }
 
@@ -50,7 +52,9 @@ function validateWithinLimit(name: string, amount: string, limit: string | undef
   if (order !== 0 && !isOvercommitAllowed(name)) {
     return [invalid(`${path}.requests`, amount, `must be equal to ${name} limit of ${limit}`)]
   }
-  return order > 0 ? [invalid(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`)] : []
+  return order > 0
+    ? [invalid(`${path}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`)]
+    : []
 }
 
 function validateHugePages(name: string, amount: string, path: string): FieldError[] {

@@ -1,7 +1,7 @@
 import type { Container, PodSpec } from '../../apimachinery/objects.ts'
-import { internalForm } from './internal-form.ts'
 import { eachInvalid, invalid, notSupported, required } from './field.ts'
 import type { FieldError } from './field-error.ts'
+import { internalForm } from './internal-form.ts'
 import { inRange } from './names.ts'
 import { localDescending } from './paths.ts'
 
@@ -47,7 +47,9 @@ export function validatePodSecurityContext(context: PodSecurityContext | undefin
     ...validateId(context.fsGroup, `${path}.fsGroup`),
     ...validateId(context.runAsUser, `${path}.runAsUser`),
     ...validateId(context.runAsGroup, `${path}.runAsGroup`),
-    ...(context.supplementalGroups ?? []).flatMap((id, index) => validateId(id, `${path}.supplementalGroups[${index}]`)),
+    ...(context.supplementalGroups ?? []).flatMap((id, index) =>
+      validateId(id, `${path}.supplementalGroups[${index}]`),
+    ),
   ]
   const sysctls = new Set<string>()
   context.sysctls?.forEach(({ name = '' }, index) => {

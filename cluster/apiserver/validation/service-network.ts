@@ -51,19 +51,25 @@ export function validateStack({ spec }: Service): FieldError[] {
   const headlessWithoutSelector = spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0
   if (spec.type === 'ExternalName' || headlessWithoutSelector) return []
   const errors: FieldError[] = []
-  if (spec.ipFamilyPolicy === 'RequireDualStack') errors.push(invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, NOT_DUAL))
+  if (spec.ipFamilyPolicy === 'RequireDualStack')
+    errors.push(invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, NOT_DUAL))
   spec.ipFamilies?.forEach((family, index) => {
     if (family !== 'IPv4') errors.push(invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster'))
   })
   spec.clusterIPs?.forEach((address, index) => {
-    if (isIP(address) === 6) errors.push(invalid(`spec.clusterIPs[${index}]`, address, 'IPv6 is not configured on this cluster'))
+    if (isIP(address) === 6)
+      errors.push(invalid(`spec.clusterIPs[${index}]`, address, 'IPv6 is not configured on this cluster'))
   })
   return errors
 }
 
 /** A service that traffic from outside the cluster may reach. */
 export function isExternallyReachable({ spec }: Service): boolean {
-  return spec.type === 'LoadBalancer' || spec.type === 'NodePort' || (spec.type === 'ClusterIP' && !!spec.externalIPs?.length)
+  return (
+    spec.type === 'LoadBalancer' ||
+    spec.type === 'NodePort' ||
+    (spec.type === 'ClusterIP' && !!spec.externalIPs?.length)
+  )
 }
 
 export function validateTraffic(service: Service): FieldError[] {

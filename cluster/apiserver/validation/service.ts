@@ -93,7 +93,8 @@ function validateServicePort(
   else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${path}.protocol`, protocol, PROTOCOLS))
   const target = (targetPort ?? 0) as number | string
   errors.push(...validatePort(target, `${path}.targetPort`))
-  if (appProtocol !== undefined) errors.push(...eachInvalid(`${path}.appProtocol`, appProtocol, qualifiedName(appProtocol)))
+  if (appProtocol !== undefined)
+    errors.push(...eachInvalid(`${path}.appProtocol`, appProtocol, qualifiedName(appProtocol)))
   return errors
 }
 

@@ -1,7 +1,7 @@
 import type { Toleration } from '../../apimachinery/objects.ts'
-import { internalForm } from './internal-form.ts'
 import { invalid, notSupported, required } from './field.ts'
 import type { FieldError } from './field-error.ts'
+import { internalForm } from './internal-form.ts'
 import { validateLabelName } from './labels.ts'
 import { labelValue } from './names.ts'
 

@@ -32,7 +32,8 @@ export function validateTopologySpread(constraints: readonly Constraint[], path:
     }
     for (const policy of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
       const value = constraint[policy]
-      if (value !== undefined && !INCLUSION.includes(value)) errors.push(notSupported(`${at}.${policy}`, value, INCLUSION))
+      if (value !== undefined && !INCLUSION.includes(value))
+        errors.push(notSupported(`${at}.${policy}`, value, INCLUSION))
     }
     return [...errors, ...validateLabelSelector(labelSelector, `${at}.labelSelector`)]
   })

@@ -52,7 +52,10 @@ const HOST_PATH_TYPES = [
 ]
 
 /** What is wrong with the volumes, and the names of those that are right: only these can be mounted. */
-export function validateVolumes(volumes: readonly Volume[], path: string): { errors: FieldError[]; names: Set<string> } {
+export function validateVolumes(
+  volumes: readonly Volume[],
+  path: string,
+): { errors: FieldError[]; names: Set<string> } {
   const errors: FieldError[] = []
   const names = new Set<string>()
   volumes.forEach((volume, index) => {
@@ -117,7 +120,8 @@ function validateOne(volume: Volume, source: (typeof SOURCES)[number], path: str
 function validateHostPath({ path: place = '', type }: { path: string; type?: string }, path: string): FieldError[] {
   if (place === '') return [required(`${path}.path`)]
   const errors = noBacksteps(place, `${path}.path`)
-  if (type !== undefined && !HOST_PATH_TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, HOST_PATH_TYPES))
+  if (type !== undefined && !HOST_PATH_TYPES.includes(type))
+    errors.push(notSupported(`${path}.type`, type, HOST_PATH_TYPES))
   return errors
 }
 
