@@ -1,5 +1,5 @@
 import { semanticallyEqual } from '../../apimachinery/equality.ts'
-import { ApiError, isAlreadyExists } from '../../apimachinery/errors.ts'
+import { ApiError, isAlreadyExists, isNotFound } from '../../apimachinery/errors.ts'
 import type { Deployment, ReplicaSet } from '../../apimachinery/objects.ts'
 import type { Context } from '../../client/controller.ts'
 import { controllerReference, isControlledBy } from '../owner-reference.ts'
@@ -125,7 +125,11 @@ export class Rollout {
     ) {
       return
     }
-    await this.context.api.update('apps/v1 Deployment', next, { subresource: 'status' })
+    try {
+      await this.context.api.update('apps/v1 Deployment', next, { subresource: 'status' })
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
   }
 
   #draft() {

@@ -1,5 +1,6 @@
 import { type Clock, timestamp } from '../../apimachinery/clock.ts'
 import { semanticallyEqual } from '../../apimachinery/equality.ts'
+import { isNotFound } from '../../apimachinery/errors.ts'
 import { matchesLabels } from '../../apimachinery/labels.ts'
 import type { Pod, ReplicaSet } from '../../apimachinery/objects.ts'
 import { isReady, untilAvailable } from '../../apimachinery/pods.ts'
@@ -54,5 +55,9 @@ function conditionsOf(
 /** Writes the status unless it says the same already. */
 export async function updateStatus(set: ReplicaSet, status: Status, api: ApiClient): Promise<void> {
   if (semanticallyEqual(set.status, status)) return
-  await api.update('apps/v1 ReplicaSet', { ...set, status }, { subresource: 'status' })
+  try {
+    await api.update('apps/v1 ReplicaSet', { ...set, status }, { subresource: 'status' })
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
 }
