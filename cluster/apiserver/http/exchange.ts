@@ -19,11 +19,11 @@ const JSON_TYPE = 'application/json'
 
 export function answerJson({ response, warnings }: Exchange, code: number, json: string, type = JSON_TYPE): void {
   const body = Buffer.from(json)
+  if (warnings.length > 0) response.setHeader('warning', warnings.map(warningHeader))
   response.writeHead(code, {
     'content-type': type,
     'content-length': body.length,
     'cache-control': 'no-cache, private',
-    ...(warnings.length > 0 && { warning: warnings.map(warningHeader) }),
   })
   response.end(body)
 }

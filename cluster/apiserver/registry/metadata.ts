@@ -20,6 +20,17 @@ export function settleNamespace({ resource, namespace }: Call, object: DraftObje
   else delete object.metadata.namespace
 }
 
+/** Refuses an object of another name or namespace than the path's. */
+export function checkName(call: Call, object: DraftObject): void {
+  object.metadata ??= {}
+  settleNamespace(call, object)
+  const { name = '' } = call
+  const given = object.metadata.name
+  if (!given)
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  if (given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
+}
+
 export function generateName(object: DraftObject): void {
   const { generateName: start, name } = object.metadata
   if (start && !name) object.metadata.name = start.slice(0, LONGEST_GENERATE_NAME) + random()

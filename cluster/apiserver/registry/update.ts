@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AnyObject } from '../../apimachinery/objects.ts'
 import { Entry } from '../../etcd/entry.ts'
 import { applyDefaults } from '../defaults/defaults.ts'
+import { managedByUpdate, sameButTimes } from '../managed-fields/managed-fields.ts'
 import { type DraftObject, storeKey } from '../resource.ts'
 import type { Call, Registry } from './call.ts'
 import { create } from './create.ts'
 import { hostOf } from './host.ts'
-import { managedByUpdate, sameButTimes } from './managed-fields.ts'
-import { finished, keepSystemFields, settleNamespace } from './metadata.ts'
-import { badRequest, conflict, MODIFIED, notFound, plainError } from './refusals.ts'
+import { checkName, finished, keepSystemFields } from './metadata.ts'
+import { conflict, MODIFIED, notFound, plainError } from './refusals.ts'
 import { unconditionalUpdate, validateNext, versionRequired } from './validate.ts'
 
 /** Kinds that a PUT of an absent object creates. */
@@ -29,13 +29,7 @@ export function update(registry: Registry, call: Call, given: object): Written {
   const { resource, namespace, name = '' } = call
   const next = applyDefaults(resource.name, given) as unknown as DraftObject
   next.metadata ??= {}
-  settleNamespace(call, next)
-  if (!next.metadata.name) {
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
-  }
-  if (next.metadata.name !== name) {
-    throw badRequest(`the name of the object (${next.metadata.name}) does not match the name on the URL (${name})`)
-  }
+  checkName(call, next)
   const last = registry.store.get(storeKey(resource, namespace, name))
   if (last) return { entry: replace(registry, call, next, last), created: false }
   if (!CREATED_ON_UPDATE.has(resource.name) || call.subresource) throw notFound(resource, name)
@@ -60,7 +54,8 @@ export function replace(registry: Registry, call: Call, next: DraftObject, last:
   } else {
     if (last.value.status !== undefined) next.status = last.value.status
     else delete next.status
-    declaration.prepareForUpdate?.(next as never, before, host)
+    // What `/finalize` is for is just what an update of a namespace may not change.
+    if (subresource !== 'finalize') declaration.prepareForUpdate?.(next as never, before, host)
     countGeneration(call, next, last.value)
   }
   validateNext(call, next as unknown as AnyObject, last.value)

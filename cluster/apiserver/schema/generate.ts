@@ -67,7 +67,7 @@ export function generateSchema(root: string): Generated {
     for (const property of properties) {
       const known = facts?.props?.[property.name] ?? {}
       fields[property.name] = {
-        ...valueOf(property.type, property.format, known, name),
+        ...valueTypeOf(property.type, property.format, known, name),
         ...(property.required && { required: true as const }),
         ...(known.enum && { enum: known.enum }),
         ...(known.listType && { listType: known.listType }),
@@ -82,11 +82,11 @@ export function generateSchema(root: string): Generated {
     return name
   }
 
-  function valueOf(type: string, format: string, facts: FieldFacts, near: string): StoredValue {
+  function valueTypeOf(type: string, format: string, facts: FieldFacts, near: string): StoredValue {
     const list = /^Array<(.+)>$/.exec(type)?.[1]
-    if (list) return { list: valueOf(list, '', { ...facts.items }, near) }
+    if (list) return { list: valueTypeOf(list, '', { ...facts.items }, near) }
     const map = /^\{ \[key: string\]: (.+); \}$/.exec(type)?.[1]
-    if (map) return { map: valueOf(map, '', { ...facts.values }, near) }
+    if (map) return { map: valueTypeOf(map, '', { ...facts.values }, near) }
     const special = SPECIAL[type]
     if (!special) return { ref: add(type, near) }
     const settled = facts.format ?? (format || undefined)

@@ -85,13 +85,13 @@ function load(): StoredSchema {
 
 function fieldOf(name: string, facts: StoredField): Field {
   const { required = false, patchStrategy, type: _, format: __, ref: ___, list, map, ...rest } = facts
-  const value = valueOf(facts)
+  const value = valueTypeOf(facts)
   return { ...rest, name, type: value, required, patchStrategies: patchStrategy?.split(',') ?? [] }
 }
 
-function valueOf({ type = 'any', format, ref, list, map }: StoredValue): ValueType {
-  if (list) return { is: 'list', items: valueOf(list) }
-  if (map) return { is: 'map', values: valueOf(map) }
+function valueTypeOf({ type = 'any', format, ref, list, map }: StoredValue): ValueType {
+  if (list) return { is: 'list', items: valueTypeOf(list) }
+  if (map) return { is: 'map', values: valueTypeOf(map) }
   if (ref === undefined) return { is: 'scalar', scalar: type, ...(format && { format }) }
   return {
     is: 'object',

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util'
+import { timestamp } from '../../apimachinery/clock.ts'
+import type { AnyObject, ManagedFields } from '../../apimachinery/objects.ts'
+import type { Call, Registry } from '../registry/call.ts'
+import type { DraftObject } from '../resource.ts'
+import { typeOf } from '../schema/schema.ts'
+import { compare } from './compare.ts'
+import { emptyObject } from './empty.ts'
+import { FieldSet, type FieldsV1 } from './field-set.ts'
+
+/** What nobody owns: the system's own fields. */
+const SYSTEM_FIELDS = [
+  ['f:apiVersion'],
+  ['f:kind'],
+  ['f:metadata'],
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map((field) => ['f:metadata', `f:${field}`]),
+]
+
+/** What a write of `/status` does not touch, and so does not own. */
+const NOT_IN_STATUS: Readonly<Record<string, readonly string[][]>> = {
+  'apps/v1 Deployment': [['f:spec'], ['f:metadata', 'f:labels']],
+  'v1 Pod': [['f:spec'], ['f:metadata', 'f:deletionTimestamp'], ['f:metadata', 'f:ownerReferences']],
+}
+
+/** Notes that the manager set every field of a new object. */
+export function managedByCreate(registry: Registry, call: Call, object: DraftObject): void {
+  record(registry, call, object, emptyObject(call.resource.name), object.metadata.managedFields ?? [])
+}
+
+/**
+ * Notes which fields the manager changed, and takes them from the others. Follows managedfields.FieldManager.Update. A client that
+ * sends other managedFields than it got changes them.
+ */
+export function managedByUpdate(registry: Registry, call: Call, next: DraftObject, last: AnyObject): void {
+  const sent = next.metadata.managedFields
+  const known = last.metadata.managedFields ?? []
+  record(registry, call, next, last, sent && sent.length > 0 && !call.subresource ? sent : known)
+}
+
+/** Whether two objects differ in nothing but the times in their managedFields: then nothing has changed. */
+export function sameButTimes(next: AnyObject, last: AnyObject): boolean {
+  const { metadata: nextMeta, ...nextRest } = next
+  const { metadata: lastMeta, ...lastRest } = last
+  const { managedFields: nextManaged, ...nextOthers } = nextMeta
+  const { managedFields: lastManaged, ...lastOthers } = lastMeta
+  return (
+    isDeepStrictEqual(nextOthers, lastOthers) &&
+    isDeepStrictEqual(nextRest, lastRest) &&
+    isDeepStrictEqual(timeless(nextManaged), timeless(lastManaged))
+  )
+}
+
+function timeless(entries: readonly ManagedFields[] | undefined): object[] {
+  return (entries ?? []).map(({ time: _, ...entry }) => entry).sort((a, b) => (identity(a) < identity(b) ? -1 : 1))
+}
+
+function identity({ manager, operation, apiVersion, subresource = '' }: ManagedFields): string {
+  return [manager, operation, apiVersion, subresource].join('\n')
+}
+
+function record(
+  { clock }: Registry,
+  { resource, subresource, manager }: Call,
+  next: DraftObject,
+  last: object,
+  entries: readonly ManagedFields[],
+): void {
+  const type = typeOf(resource.name)
+  if (!type) return
+  const { added, modified, removed } = exclude(compare(last, next, type), ownless(resource.name, subresource))
+  const changed = added.union(modified)
+  const mine: ManagedFields = {
+    manager,
+    operation: 'Update',
+    apiVersion: resource.apiVersion,
+    time: timestamp(clock.now()),
+    fieldsType: 'FieldsV1',
+    ...(subresource && { subresource }),
+  }
+  const own = identity(mine)
+  const kept: ManagedFields[] = []
+  let set = new FieldSet()
+  for (const entry of entries) {
+    const fields = FieldSet.parse((entry.fieldsV1 ?? {}) as FieldsV1)
+    if (identity(entry) === own) {
+      set = fields
+      continue
+    }
+    const left = fields.difference(changed).difference(removed)
+    if (!left.empty) kept.push({ ...entry, fieldsV1: left.toJSON() })
+  }
+  set = set.difference(removed).union(changed).difference(SYSTEM)
+  if (!set.empty) kept.push({ ...mine, fieldsV1: set.toJSON() })
+  if (kept.length > 0) next.metadata.managedFields = kept
+  else delete next.metadata.managedFields
+}
+
+/** Fields that this endpoint resets, so that a write through it owns nothing of them. */
+function ownless(kind: string, subresource: string | undefined): FieldSet | undefined {
+  const set = new FieldSet()
+  if (subresource === 'status') for (const path of NOT_IN_STATUS[kind] ?? [['f:spec']]) set.insert(path)
+  else set.insert(['f:status'])
+  return set
+}
+
+function exclude(comparison: ReturnType<typeof compare>, out: FieldSet | undefined): ReturnType<typeof compare> {
+  if (!out) return comparison
+  const { added, modified, removed } = comparison
+  return { added: added.without(out), modified: modified.without(out), removed: removed.without(out) }
+}
+
+const SYSTEM = new FieldSet()
+for (const path of SYSTEM_FIELDS) SYSTEM.insert(path)
