@@ -75,13 +75,13 @@ async function once(
     path: url.pathname + url.search,
     headers: { Host: Host.at(-1), ...others, Connection: 'close' },
     signal,
-    agent: false as const,
   }
   return new Promise((resolve, reject) => {
     const sent =
       url.protocol === 'https:'
-        ? secureRequest({ ...options, socket, rejectUnauthorized: false } as object)
-        : request({ ...options, createConnection: () => socket })
+        ? secureRequest({ ...options, agent: false, socket, rejectUnauthorized: false } as object)
+        : // No `agent: false` here: Node would then connect by itself.
+          request({ ...options, createConnection: () => socket })
     sent.on('error', (error) => {
       socket.destroy()
       reject(error)
