@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { ApiError } from '../../../cluster/apimachinery/errors.ts'
 import { printChange } from '../changed.ts'
 import { type Command, dryRun, fieldManager, filename, output, recursive } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
@@ -74,8 +75,9 @@ export const create: Command = {
     const object = maker(session, rest) as KubeObject
     const resource = findResource(await session.resources(), kind)
     const namespace = resource.namespaced ? session.namespace : undefined
+    if (namespace && flags.has('namespace')) object.metadata.namespace = namespace
     await createOne(session, resource, namespace, object).catch((error) => {
-      throw during(error, `failed to create ${kind}`)
+      throw error instanceof ApiError ? new CommandError(`failed to create ${kind}: ${error.message}`) : error
     })
   },
 }

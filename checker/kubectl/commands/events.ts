@@ -45,7 +45,7 @@ export const events: Command = {
             .flatMap((types) => types.split(','))
             .includes((object as unknown as EventObject).type ?? ''),
       )
-      .sort((a, b) => (moment(a.object) < moment(b.object) ? -1 : 1))
+      .sort((a, b) => moment(a.object) - moment(b.object))
     const printer = objectPrinter(flags.text('output'))
     if (printer) return session.io.stdout(printer(found, true))
     if (found.length === 0) {
@@ -68,6 +68,6 @@ export const events: Command = {
   },
 }
 
-function moment(object: KubeObject): string {
-  return String(object.lastTimestamp ?? object.eventTime ?? object.metadata.creationTimestamp)
+function moment(object: KubeObject): number {
+  return Date.parse(String(object.lastTimestamp ?? object.eventTime ?? object.metadata.creationTimestamp))
 }

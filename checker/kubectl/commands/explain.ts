@@ -75,8 +75,8 @@ function fieldsOf(api: OpenApi, schema: Schema | undefined): Readonly<Record<str
 
 function typeOf(api: OpenApi, schema: Schema): string {
   const name = OpenApi.refName(schema)
-  if (name) return name
   const found = api.resolve(schema)
+  if (name) return found?.type === undefined || found.type === 'object' ? name : found.type
   if (found?.items) return `[]${typeOf(api, found.items)}`
   if (typeof found?.additionalProperties === 'object') return `map[string]${typeOf(api, found.additionalProperties)}`
   return found?.type === 'object' ? 'Object' : (found?.type ?? 'Object')
@@ -143,12 +143,12 @@ function wrapped(text: string): string {
 
 function fold(text: string): string[] {
   const lines: string[] = []
-  let line = ''
+  let line: string | undefined
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+    if (line?.trim() && line.length + 1 + word.length > WIDTH) {
       lines.push(line)
       line = word
-    } else line = line === '' && lines.length > 0 ? word : line === '' ? word : `${line} ${word}`
+    } else line = line === undefined ? word : `${line} ${word}`
   }
-  return [...lines, line]
+  return line === undefined ? lines : [...lines, line]
 }

@@ -1,3 +1,4 @@
+import { isNotFound } from '../../../cluster/apimachinery/errors.ts'
 import { allNamespaces, type Command, selector } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { at, type KubeObject } from '../objects.ts'
@@ -64,7 +65,12 @@ async function chosen(session: Session): Promise<Stream[]> {
   const [word = '', container, ...more] = words
   if (more.length > 0) throw new CommandError("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.")
   const [target] = await targetsOf(session, [word.includes('/') ? word : `pods/${word}`])
-  const [found] = target ? await fetchTarget(session, target) : []
+  const [found] = target
+    ? await fetchTarget(session, target).catch((error) => {
+        if (!isNotFound(error)) throw error
+        throw new CommandError(`error from server (NotFound): ${error.message} in namespace "${session.namespace}"`)
+      })
+    : []
   if (!found) return []
   if (found.resource.plural === 'pods') return containersOf(session, found.object, container)
   const labels = selectorOf(found.object)

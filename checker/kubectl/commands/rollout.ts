@@ -89,7 +89,7 @@ async function history(session: Session, { resource, name, object }: Found): Pro
     const page = new Page()
     describeTemplate(page, (set.spec as { template: Parameters<typeof describeTemplate>[1] }).template)
     session.print(`${display(resource, name)} with revision #${wanted}`)
-    return session.print(page.toString())
+    return session.print(page.unaligned)
   }
   const rows = sets.map(
     ({ revision, set }) => `${revision}\t${set.metadata.annotations?.['kubernetes.io/change-cause'] || '<none>'}`,

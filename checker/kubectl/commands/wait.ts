@@ -60,7 +60,7 @@ export const wait: Command = {
       if (found.length === 0) throw new CommandError('no matching resources found')
       await eachOf(found, async (one) => {
         const object = await until(session, one, ms, test)
-        const verb = goal === 'delete' ? 'deleted' : goal === 'create' ? 'condition met' : 'condition met'
+        const verb = goal === 'delete' ? 'deleted' : 'condition met'
         if (object) printChange(session, one.resource, object, verb)
         else session.print(`${display(one.resource, one.name)} ${verb}`)
       })
@@ -105,12 +105,7 @@ export async function until(
   } finally {
     clearTimeout(timer)
   }
-  throw new CommandError(
-    `timed out waiting for the condition on ${resource.plural}${resource.group ? `.${resource.group}` : ''}/${name}`.replace(
-      /(on \S+?)\.\S+\//,
-      '$1/',
-    ),
-  )
+  throw new CommandError(`timed out waiting for the condition on ${resource.plural}/${name}`, { bare: true })
 }
 
 function parseGoal(goal: string): Test {

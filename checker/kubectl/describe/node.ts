@@ -38,7 +38,7 @@ export const describeNode: Describer = async (page, object, around) => {
     for (const { type, status: value, lastHeartbeatTime, lastTransitionTime, reason, message } of status.conditions) {
       page.line(
         1,
-        `${type} \t${value} \t${dateText(lastHeartbeatTime)} \t${dateText(lastTransitionTime)} \t${reason} \t${message} `,
+        `${type} \t${value} \t${dateText(lastHeartbeatTime)} \t${dateText(lastTransitionTime)} \t${reason} \t${message}`,
       )
     }
   }

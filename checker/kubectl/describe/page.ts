@@ -65,6 +65,11 @@ export class Page {
     return this
   }
 
+  /** As it was written, tabs and all: how `rollout history --revision` shows a template. */
+  get unaligned(): string {
+    return this.#text
+  }
+
   toString(): string {
     return alignTabs(this.#text)
   }
