@@ -1,7 +1,9 @@
 import { deploymentScenarios } from './deployment.ts'
 import { garbageScenarios } from './garbage.ts'
+import { nodeScenarios } from './nodes.ts'
 import { replicaSetScenarios } from './replicaset.ts'
 import type { Scenario } from './scenario.ts'
+import { schedulingScenarios } from './scheduling.ts'
 import { serviceScenarios } from './services.ts'
 
 /** What the controllers and the scheduler do, on any API server. */
@@ -10,4 +12,6 @@ export const scenarios: readonly Scenario[] = [
   ...replicaSetScenarios,
   ...serviceScenarios,
   ...garbageScenarios,
+  ...schedulingScenarios,
+  ...nodeScenarios,
 ]
