@@ -8,14 +8,20 @@ export function judgeFiles(manifests: readonly Located[], namespace: string): Fi
   const findings: Finding[] = []
   const sound: Located[] = []
   for (const manifest of manifests) {
-    const own = judgeSchema(manifest)
+    const own = judgeSchema(manifest, namespace)
     findings.push(...own)
     // an object whose shape is wrong says nothing reliable about others
     if (!own.some(({ code }) => code === 'wrong-type' || code === 'unknown-kind' || code === 'wrong-api-version'))
       sound.push(manifest)
   }
   findings.push(...crossRules(sound, namespace))
-  return withoutRepeats(findings)
+  return withoutRepeats(withoutTwins(findings))
+}
+
+/** The server says of selectors and templates what a rule says better, at another place. */
+function withoutTwins(findings: readonly Finding[]): Finding[] {
+  const told = findings.some(({ code }) => code === 'selector-misses-template')
+  return findings.filter(({ message }) => !(told && message.includes('`selector` does not match template `labels`')))
 }
 
 /** One finding for one place: a rule of ours and a rule of the server may mean the same. */

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import type { StructType } from '../../cluster/apiserver/defaults/types.ts'
+import type { ObjectType, ValueType } from '../../cluster/apiserver/schema/schema.ts'
 import { type FieldPath, formatPath } from '../files/located.ts'
 
 /** The names that someone may have meant, nearest first; none when nothing is near. */
@@ -22,43 +22,44 @@ function score(typed: string, name: string): number {
 
 /**
  * Where in the same object a field of this name belongs: the levels above the place where it was found, then those below, as far as
- * two steps. Undefined when there is none, or the way there is not clear.
+ * three steps. Undefined when there is none, or the way there is not clear.
  */
-export function placeElsewhere(field: string, path: FieldPath, root: StructType): string | undefined {
+export function placeElsewhere(field: string, path: FieldPath, root: ObjectType): string | undefined {
   const types = typesAlong(root, path)
   for (let level = types.length - 2; level >= 0; level--) {
     if (types[level]?.fields.has(field)) return formatPath(path.slice(0, level)) || 'the object itself'
   }
   for (let level = types.length - 1; level >= 0; level--) {
     const type = types[level]
-    const below = type && downTo(field, type, 2)
+    const below = type && downTo(field, type, 3)
     if (below) return formatPath([...path.slice(0, level), ...below]).replaceAll('[0]', '[]')
   }
   return undefined
 }
 
 /** The types of a path's levels, the root's first; lists and maps take their step with them. */
-function typesAlong(root: StructType, path: FieldPath): (StructType | undefined)[] {
-  const types: (StructType | undefined)[] = [root]
-  let type: StructType | undefined = root
+function typesAlong(root: ObjectType, path: FieldPath): (ObjectType | undefined)[] {
+  const types: (ObjectType | undefined)[] = [root]
+  let type: ObjectType | undefined = root
   for (const step of path) {
-    if (typeof step === 'string') type = type?.fields.get(step)?.struct ?? type
+    if (typeof step === 'string') type = held(type?.fields.get(step)?.type) ?? type
     types.push(type)
   }
   return types
 }
 
 /** The shortest way down to a type that has the field; an item of a list is `0`. */
-function downTo(field: string, type: StructType, depth: number): FieldPath | undefined {
-  let level: { type: StructType; path: FieldPath }[] = [{ type, path: [] }]
+function downTo(wanted: string, type: ObjectType, depth: number): FieldPath | undefined {
+  let level: { type: ObjectType; path: FieldPath }[] = [{ type, path: [] }]
   for (let steps = 0; steps < depth; steps++) {
     const next: typeof level = []
     for (const { type: here, path } of level) {
-      for (const [name, { struct, list, map }] of here.fields) {
-        if (!struct || map || NOWHERE.has(name)) continue
-        const at = [...path, name, ...(list ? [0] : [])]
-        if (struct.fields.has(field)) return at
-        next.push({ type: struct, path: at })
+      for (const [name, field] of here.fields) {
+        const inner = held(field.type)
+        if (!inner || field.type.is === 'map' || NOWHERE.has(name)) continue
+        const at = [...path, name, ...(field.type.is === 'list' ? [0] : [])]
+        if (inner.fields.has(wanted)) return at
+        next.push({ type: inner, path: at })
       }
     }
     level = next
@@ -68,3 +69,10 @@ function downTo(field: string, type: StructType, depth: number): FieldPath | und
 
 /** Nobody means these by mistake. */
 const NOWHERE = new Set(['status', 'metadata', 'initContainers', 'ephemeralContainers'])
+
+/** The type of an object, of a list's items or of a map's values. */
+function held(type: ValueType | undefined): ObjectType | undefined {
+  if (type?.is === 'object') return type.type
+  if (type?.is === 'list') return held(type.items)
+  return type?.is === 'map' ? held(type.values) : undefined
+}

@@ -1,4 +1,4 @@
-import { type StructType, typeOfKind } from '../../cluster/apiserver/defaults/types.ts'
+import { type ObjectType, typeOf } from '../../cluster/apiserver/schema/schema.ts'
 import type { Finding } from '../files/finding.ts'
 import { type FieldPath, formatPath, type Json, type Located, parsePath } from '../files/located.ts'
 import { either, finding } from '../messages/catalogue.ts'
@@ -11,7 +11,7 @@ import { type ShapeError, shapeErrors } from './shape.ts'
 export function judgeSchema(object: Located, namespace = 'default'): Finding[] {
   const findings = kindFindings(object)
   if (findings.length > 0) return findings
-  const type = typeOfKind(`${object.apiVersion} ${object.kind}`)
+  const type = typeOf(`${object.apiVersion} ${object.kind}`)
   if (!type) return []
   const shape = shapeErrors(object.value, type).map((error) => shapeFinding(object, type, error))
   // what has the wrong type cannot be looked at further
@@ -19,7 +19,7 @@ export function judgeSchema(object: Located, namespace = 'default'): Finding[] {
   return [...shape, ...serverFindings(object, namespace, shape)]
 }
 
-function shapeFinding(object: Located, root: StructType, error: ShapeError): Finding {
+function shapeFinding(object: Located, root: ObjectType, error: ShapeError): Finding {
   const field = formatPath(error.path)
   switch (error.kind) {
     case 'unknown': {
@@ -31,6 +31,15 @@ function shapeFinding(object: Located, root: StructType, error: ShapeError): Fin
       const elsewhere = names.length === 0 ? placeElsewhere(error.field, error.path, root) : undefined
       if (elsewhere !== undefined) return finding('field-elsewhere', { field: here, place: elsewhere }, { place, more })
       return finding('unknown-field', { field: here, suggestions: either(names) }, { place, more })
+    }
+    case 'missing': {
+      const more = [`what belongs here:  kubectl explain ${explained(object.kind, [...error.path, error.field])}`]
+      const parent = field || object.kind
+      return finding(
+        'missing-field',
+        { field: error.field, parent },
+        { place: object.place([...error.path, error.field]), more },
+      )
     }
     case 'type': {
       const place = object.place(error.path)
