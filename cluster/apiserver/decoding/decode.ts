@@ -70,9 +70,7 @@ export function decodeValue(
 
 function envelope({ value, error }: Parsed, body: Buffer, mediaType: string, { kind }: Expected): object | null {
   const refuse = (why: string) => {
-    const hex = body.length === 0 ? '<empty>' : body.subarray(0, HEX_BYTES).toString('hex')
-    const shown = body.length > HEX_BYTES ? `${hex} ...` : hex
-    return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`)
+    return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${shown(body)})`)
   }
   const unparsable = "couldn't get version/kind; json parse error: "
   if (error) throw refuse(mediaType === 'application/yaml' ? error : unparsable + error)
@@ -89,6 +87,14 @@ function envelope({ value, error }: Parsed, body: Buffer, mediaType: string, { k
     throw refuse(`${unparsable}json: cannot unmarshal ${what} into Go struct field .${field} of type string`)
   }
   return value
+}
+
+/** The start of a body, as messages show it: what looks like JSON as it is, anything else in hexadecimal. */
+export function shown(body: Buffer): string {
+  if (body.length === 0) return '<empty>'
+  if (body[0] === 0x7b) return body.toString('utf8')
+  const hex = body.subarray(0, HEX_BYTES).toString('hex')
+  return body.length > HEX_BYTES ? `${hex} ...` : hex
 }
 
 function checkKind(given: Expected, expected: Expected): void {

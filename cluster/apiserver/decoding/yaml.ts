@@ -14,6 +14,7 @@ export function parseYamlDocument(text: string): { readonly value?: unknown; rea
 }
 
 const GO_YAML: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'did not find expected node content',
   BAD_COLLECTION_TYPE: 'did not find expected node content',
   TAB_AS_INDENT: 'found character that cannot start any token',
   MISSING_CHAR: 'did not find expected node content',

@@ -1,3 +1,4 @@
+import { shown } from '../decoding/decode.ts'
 import { parseJson } from '../decoding/go-json.ts'
 import { parseYamlDocument } from '../decoding/yaml.ts'
 import { badRequest } from '../registry/refusals.ts'
@@ -14,10 +15,8 @@ export function decodeDeleteOptions(body: Buffer, mediaType: string): Readonly<R
   const text = body.toString('utf8')
   const { value, error } = mediaType === 'application/yaml' ? parseYamlDocument(text) : parseJson(text)
   if (error) {
-    const hex = body.subarray(0, 30).toString('hex')
-    const shown = body.length > 30 ? `${hex} ...` : hex
     const start = "the object provided is unrecognized (must be of type DeleteOptions): couldn't get version/kind;"
-    throw badRequest(`${start} json parse error: ${error} (${shown})`)
+    throw badRequest(`${start} json parse error: ${error} (${shown(body)})`)
   }
   const options = (value ?? {}) as Record<string, unknown>
   for (const [field, type] of Object.entries(TYPES)) {

@@ -32,7 +32,8 @@ export function listQuery(resource: Resource, query: URLSearchParams): ListQuery
   const limit = Number(query.get('limit') ?? '')
   return {
     selection,
-    ...(Number.isInteger(limit) && limit > 0 && { limit }),
+    // A list from the watch cache ignores the limit, as kube-apiserver's does.
+    ...(Number.isInteger(limit) && limit > 0 && (!version || match === 'Exact') && { limit }),
     ...(token && { continue: token }),
     ...(version && { resourceVersion: version }),
     ...(match && { resourceVersionMatch: match as 'Exact' }),
@@ -45,7 +46,7 @@ function matchErrors(match: string, version: string, token: string): FieldError[
   if (!version) errors.push(forbidden(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
   if (token) errors.push(forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'))
   if (match !== 'Exact' && match !== 'NotOlderThan') {
-    const message = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan"`
+    const message = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`
     errors.push({ type: 'FieldValueNotSupported', field, message })
   }
   if (match === 'Exact' && version === '0') {

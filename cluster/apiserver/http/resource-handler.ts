@@ -39,7 +39,9 @@ export async function serveResource(served: Served, exchange: Exchange, resource
   const verb = verbOf(method, info, query)
   const facts = info.subresource ? resource.subresources.get(info.subresource) : resource
   if (!facts?.verbs.includes(verb)) throw methodNotAllowed()
-  if (verb === 'create' && resource.namespaced && info.namespace === undefined) throw methodNotAllowed()
+  const misdirected = verb === 'create' ? info.name !== undefined && !info.subresource : verb === 'update' && !info.name
+  const nowhere = verb === 'create' && resource.namespaced && info.namespace === undefined
+  if (misdirected || nowhere || (verb === 'patch' && !info.name)) throw methodNotAllowed()
   const accepted = negotiate(request.headers.accept, verb === 'list' || verb === 'deletecollection' ? MANY : ONE)
   switch (verb) {
     case 'watch':
@@ -220,7 +222,8 @@ function answerList(
   }
   if (as) {
     const items = entries.map(({ value }) => partialOf(value, version))
-    const partial = { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}`, metadata, items }
+    const list = items.length > 0 ? items : null
+    const partial = { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}`, metadata, items: list }
     return answerJson(exchange, 200, JSON.stringify(partial))
   }
   // Items of a list carry no kind and apiVersion: both come first in what is stored, and are cut off.

@@ -64,7 +64,7 @@ export function serveWatch(served: Served, exchange: Exchange, resource: Resourc
   const bookmark = (annotations?: object) => {
     bookmarkDue = false
     const { kind, apiVersion } = resource
-    const metadata = { resourceVersion: String(registry.store.revision), creationTimestamp: null, ...annotations }
+    const metadata = { resourceVersion: String(registry.store.revision), ...annotations }
     send(`${JSON.stringify({ type: 'BOOKMARK', object: { kind, apiVersion, metadata } })}\n`)
   }
 

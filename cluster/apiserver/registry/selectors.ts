@@ -1,5 +1,5 @@
-import type { Requirement } from '../../apimachinery/labels.ts'
 import type { Resource } from '../resource.ts'
+import { parseLabelSelector } from './label-selector.ts'
 import { badRequest } from './refusals.ts'
 import { EVERYTHING, type FieldRequirement, type Selection } from './selection.ts'
 
@@ -12,28 +12,6 @@ export function selectionOf(resource: Resource, labelSelector = '', fieldSelecto
   return { labels, fields, everything: labels.length === 0 && fields.length === 0 }
 }
 
-export function parseLabelSelector(text: string): Requirement[] {
-  return text
-    .split(/,(?![^(]*\))/)
-    .map((part) => part.trim())
-    .filter(Boolean)
-    .map((part): Requirement => {
-      const set = /^(\S+)\s+(in|notin)\s*\((.*)\)$/.exec(part)
-      if (set) {
-        const [, key = '', operator, values = ''] = set
-        const list = values.split(',').map((value) => value.trim())
-        return { key, operator: operator === 'in' ? 'In' : 'NotIn', values: list }
-      }
-      const pair = /^([^!=\s]+)\s*(==|=|!=)\s*(\S*)$/.exec(part)
-      if (pair) {
-        const [, key = '', operator, value = ''] = pair
-        return { key, operator: operator === '!=' ? 'NotIn' : 'In', values: [value] }
-      }
-      if (part.startsWith('!')) return { key: part.slice(1).trim(), operator: 'DoesNotExist', values: [] }
-      return { key: part, operator: 'Exists', values: [] }
-    })
-}
-
 export function parseFieldSelector(text: string): FieldRequirement[] {
   const requirements: FieldRequirement[] = []
   for (const part of text.split(/(?<!\\),/)) {
@@ -41,6 +19,7 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     const match = /^(.*?)(!=|==|=)(.*)$/s.exec(part)
     if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`)
     const [, field = '', operator, value = ''] = match
+    if (field === '' && value === '') continue
     requirements.push({ field, value: value.replaceAll(/\\([\\,=])/g, '$1'), equal: operator !== '!=' })
   }
   return requirements

@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../apimachinery/objects.ts'
-import type { Entry } from '../../etcd/entry.ts'
+import { Entry } from '../../etcd/entry.ts'
 import type { StoreEvent } from '../../etcd/history.ts'
 import { Compacted } from '../../etcd/store.ts'
 import type { Call, Registry } from './call.ts'
@@ -34,8 +34,7 @@ export function watch(
   const { selection } = query
   const tell = (event: StoreEvent<AnyObject>) => {
     const type = transition(selection, resource, event)
-    // What ceases to match is shown as it was, at the version of the change.
-    if (type) listener({ type, entry: event.next })
+    if (type) listener({ type, entry: type === 'DELETED' && !event.deleted ? lastSeen(event) : event.next })
   }
   if (query.resourceVersion === undefined) {
     for (const entry of store.range(prefix).entries) {
@@ -60,4 +59,11 @@ function transition(
   const now = !deleted && selects(selection, resource, next.value)
   if (before) return now ? 'MODIFIED' : 'DELETED'
   return now ? 'ADDED' : undefined
+}
+
+/** What has ceased to match is shown as it was, at the version of the change. */
+function lastSeen({ key, revision, last, next }: StoreEvent<AnyObject>): Entry<AnyObject> {
+  const { kind, apiVersion, metadata, ...rest } = last?.value ?? next.value
+  const { resourceVersion } = next.value.metadata
+  return Entry.of(key, revision, { kind, apiVersion, metadata: { ...metadata, resourceVersion }, ...rest })
 }
