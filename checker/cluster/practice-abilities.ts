@@ -7,5 +7,12 @@ export function practiceAbilities(cluster: PracticeCluster): Abilities {
     await cluster.stop(name)
     return { start: () => cluster.start(name) }
   }
-  return { canStopComponent: stop, canStopNode: stop }
+  return {
+    canStopComponent: stop,
+    canStopNode: stop,
+    async canBuildImage(folder, name) {
+      const { buildPracticeImage } = await import('../image/practice-image.ts')
+      await buildPracticeImage(folder, name)
+    },
+  }
 }

@@ -2,6 +2,11 @@ import type { Abilities } from './cluster.ts'
 import type { Address } from './connect.ts'
 
 /** What can be done on a real cluster beside its API: nothing is ever stopped there. */
-export function realAbilities(_address: Address): Abilities {
-  return {}
+export function realAbilities({ context }: Address): Abilities {
+  return {
+    async canBuildImage(folder, name) {
+      const { buildRealImage } = await import('../image/real-image.ts')
+      await buildRealImage(context, folder, name)
+    },
+  }
 }
