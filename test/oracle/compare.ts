@@ -21,7 +21,7 @@ export function differences(recorded: RecordedResponse, answer: Answer, masks: M
 }
 
 function difference(answered: unknown, recorded: unknown, masks: Masks, path: string): string[] {
-  return compared(inOrder(mask(answered, masks)), inOrder(recorded), path)
+  return compared(inOrder(mask(answered, masks)), inOrder(mask(recorded, masks)), path)
 }
 
 function compared(answered: unknown, recorded: unknown, path: string): string[] {

@@ -37,7 +37,7 @@ function masked(value: Json, field: string, masks: Masks): Json {
     result[maskText(key, masks)] = masked(item, key, masks)
   }
   if (field === 'metadata') maskGeneratedName(object, result)
-  if (object.kind === 'Table') maskAges(result)
+  if (object.kind === 'Table') maskTable(result)
   return result
 }
 
@@ -66,7 +66,7 @@ export function maskText(text: string, { namespace, names, prefixes }: Masks): s
   result = result.replaceAll(namespace, '{{ns}}')
   for (const prefix of prefixes) {
     const start = prefix.slice(0, PREFIX_LENGTH).replaceAll(namespace, '{{ns}}')
-    result = result.replace(new RegExp(`(${escape(start)})[a-z0-9]{5}(?![a-z0-9])`, 'g'), '$1{{name}}')
+    result = result.replace(new RegExp(`(${escaped(start)})[a-z0-9]{5}(?![a-z0-9])`, 'g'), '$1{{name}}')
   }
   return result
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '{{uid}}')
@@ -91,8 +91,10 @@ function maskGeneratedName(given: JsonObject, result: Record<string, Json>): voi
   if (name.startsWith(start) && name.length === start.length + 5) result.name = '{{name}}'
 }
 
-function maskAges(table: Record<string, Json>): void {
-  const columns = (table.columnDefinitions ?? []) as readonly { name: string }[]
+/** Ages by the clock; the columns' descriptions are prose, which this project does not copy, so they are not compared. */
+function maskTable(table: Record<string, Json>): void {
+  const columns = (table.columnDefinitions ?? []) as { name: string; description?: string }[]
+  for (const column of columns) column.description = '{{description}}'
   for (const row of (table.rows ?? []) as { cells?: Json[] }[]) {
     row.cells = row.cells?.map((cell, index) => {
       const isAge = AGE_COLUMNS.includes(columns[index]?.name ?? '')
@@ -107,4 +109,4 @@ function managerKey(entry: Json): string {
 }
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,5 +1,6 @@
 import type { KindName, Kinds, Mutable } from '../../apimachinery/objects.ts'
 import facts from '../facts/defaults.json' with { type: 'json' }
+import { convert } from './conversion.ts'
 import { fillAlways, type JsonObject, normalised } from './normalise.ts'
 import { parsePlaces, visit } from './path.ts'
 import { type Apply, compileRule, compileSet, type RuleFacts } from './rule.ts'
@@ -28,6 +29,7 @@ export function applyDefaults<K extends KindName>(kind: K, object: object): Muta
   const full = normalised(given, type)
   const [version, name] = kind.split(' ')
   const complete: JsonObject = { apiVersion: given.apiVersion ?? version, kind: given.kind ?? name, ...full }
+  convert(kind, complete)
   defaulter(kind)(complete, complete)
   fillAlways(complete, type)
   return complete as unknown as Mutable<Kinds[K]>

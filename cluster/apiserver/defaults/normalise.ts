@@ -17,6 +17,10 @@ export function normalised(object: Readonly<JsonObject>, type: StructType): Json
     const kept = field.list ? list(value, field) : field.map ? map(value, field) : single(value, field)
     if (kept !== undefined) copy[key] = kept
   }
+  // A struct that is no pointer is always there, and gets its defaults.
+  for (const [name, { struct, list, map, pointer }] of type.always) {
+    if (struct && !list && !map && !pointer && copy[name] === undefined) copy[name] = normalised({}, struct)
+  }
   return copy
 }
 
@@ -41,7 +45,8 @@ function map(value: unknown, field: FieldType): unknown {
 function element(item: unknown, { base, struct }: FieldType): unknown {
   if (struct) return isObject(item) ? normalised(item, struct) : item === null ? {} : item
   if (item === null) return base === 'string' ? '' : item
-  return scalar(item, base)
+  // Amounts of resources are counted in thousandths at the finest.
+  return base === 'quantity' ? scalar(roundedUp(item), base) : scalar(item, base)
 }
 
 function single(value: unknown, { base, struct, pointer }: FieldType): unknown {
@@ -78,6 +83,15 @@ function quantity(value: string | number): unknown {
   if (canonical.size > 1000) canonical.clear()
   canonical.set(value, text)
   return text
+}
+
+function roundedUp(amount: unknown): unknown {
+  if (typeof amount !== 'string' || !/[nu]|\.\d{4}/.test(amount)) return amount
+  try {
+    return `${Quantity.parse(amount).milliValue()}m`
+  } catch {
+    return amount
+  }
 }
 
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/

@@ -31,7 +31,10 @@ export function parsePlaces(text: string): readonly Step[] {
 /** Calls back with every object at the place; nothing happens where the way there is missing. */
 export function visit(object: JsonObject, steps: readonly Step[], found: (place: JsonObject) => void, from = 0): void {
   const step = steps[from]
-  if (!step) return found(object)
+  if (!step) {
+    found(object)
+    return
+  }
   const next = object[step.key]
   if (step.each) {
     if (Array.isArray(next)) for (const item of next) if (isObject(item)) visit(item, steps, found, from + 1)

@@ -103,7 +103,8 @@ function copy(to: string, from: string, convert: (value: unknown) => unknown): A
     const value = valueAt(object, source)
     if (isAbsent(value)) return
     visit(object, parents, (place) => {
-      if (isAbsent(place[key])) place[key] = structuredClone(convert(value))
+      // An int-or-string counts as missing when it is an empty text.
+      if (isAbsent(place[key]) || place[key] === '') place[key] = structuredClone(convert(value))
     })
   }
 }
@@ -151,14 +152,17 @@ function mapBase64(to: string, from: string): Apply {
   }
 }
 
-/** After normalising, a zero that is still there lies behind a pointer; only an empty int-or-string means absent. */
+/** After normalising, a zero that is still there lies behind a pointer: it was meant. */
 function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 }
 
-/** As parsers.ParseImageName: `latest` when an image has neither tag nor digest. */
+const IMAGE_NAME = /^([A-Za-z0-9][-.A-Za-z0-9]*(:\d+)?\/)?[a-z0-9][-._/a-z0-9]*(:[\w.-]+)?$/
+
+/** As parsers.ParseImageName: `latest` when an image has neither tag nor digest; none when the name cannot be read. */
 function imageTag(image: string): string {
   const [name = '', digest] = image.split('@', 2)
+  if (!IMAGE_NAME.test(name)) return ''
   const tag = /:([^:/]+)$/.exec(name)?.[1]
   return tag ?? (digest === undefined ? 'latest' : '')
 }

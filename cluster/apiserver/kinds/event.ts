@@ -1,11 +1,12 @@
 import type { Event } from '../../apimachinery/objects.ts'
 import { validateEvent } from '../validation/event.ts'
+import { pathSegment } from '../validation/names.ts'
 import { age } from './cells.ts'
 import { kind } from './kind.ts'
 
 export const event = kind({
   kind: 'v1 Event',
-  checkName: () => [],
+  checkName: pathSegment,
   validate: validateEvent,
   selectableFields({ involvedObject, reason, source, type, reportingComponent }) {
     const { kind: object, namespace, name, uid, apiVersion, resourceVersion, fieldPath } = involvedObject

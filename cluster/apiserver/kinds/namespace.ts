@@ -1,4 +1,4 @@
-import { forbidden } from '../validation/field.ts'
+import { invalid } from '../validation/field.ts'
 import { dns1123Label } from '../validation/names.ts'
 import { age } from './cells.ts'
 import { keepAllButStatus } from './keep-spec.ts'
@@ -27,11 +27,11 @@ export const namespace = kind({
   validateStatusUpdate({ metadata, status }) {
     if (metadata.deletionTimestamp) {
       return status.phase === 'Active'
-        ? [forbidden('status.Phase', "may only be 'Terminating' if `deletionTimestamp` is not empty")]
+        ? [invalid('status.Phase', status.phase, "may only be 'Terminating' if `deletionTimestamp` is not empty")]
         : []
     }
     if (status.phase !== 'Terminating') return []
-    return [forbidden('status.Phase', "may only be 'Active' if `deletionTimestamp` is empty")]
+    return [invalid('status.Phase', status.phase, "may only be 'Active' if `deletionTimestamp` is empty")]
   },
 
   selectableFields: ({ status }) => ({ 'status.phase': status.phase ?? '', name: '' }),

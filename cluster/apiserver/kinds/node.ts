@@ -17,9 +17,7 @@ export const node = kind({
     if (!taints.some(({ key, effect }) => key === NOT_READY.key && effect === NOT_READY.effect)) {
       object.spec.taints = [...taints, { ...NOT_READY }]
     }
-    settlePodCidrs(object.spec)
   },
-  prepareForUpdate: (next) => settlePodCidrs(next.spec),
   prepareForStatusUpdate: keepAllButStatus,
 
   validate: validateNode,
@@ -45,12 +43,6 @@ export const node = kind({
     ]
   },
 })
-
-/** The list and its first entry say the same. */
-function settlePodCidrs(spec: { podCIDR?: string; podCIDRs?: string[] }): void {
-  if (spec.podCIDR && !spec.podCIDRs?.length) spec.podCIDRs = [spec.podCIDR]
-  else if (spec.podCIDR && spec.podCIDRs?.[0] !== spec.podCIDR) spec.podCIDRs = [spec.podCIDR]
-}
 
 function statusOf({ spec, status }: Node): string {
   const ready = status.conditions?.find(({ type }) => type === 'Ready')

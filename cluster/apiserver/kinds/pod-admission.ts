@@ -68,6 +68,14 @@ export function admitPriority(pod: Draft): void {
   spec.preemptionPolicy ??= preemptionPolicy
 }
 
+/** Follows plugin/pkg/admission/runtimeclass: this server has no runtime classes. */
+export function admitRuntimeClass(pod: Draft): void {
+  const { runtimeClassName, overhead } = pod.spec
+  const refuse = (why: string) => forbiddenByAdmission('pods', shownName(pod), `pod rejected: ${why}`)
+  if (runtimeClassName) throw refuse(`RuntimeClass ${JSON.stringify(runtimeClassName)} not found`)
+  if (overhead) throw refuse('Pod Overhead set without corresponding RuntimeClass defined Overhead')
+}
+
 const tolerate = facts['v1 Pod'].serverRules.find((rule) => 'tolerate' in rule) as {
   tolerate: string[]
   effect: string

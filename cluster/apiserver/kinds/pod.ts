@@ -1,10 +1,12 @@
+import { timestamp } from '../../apimachinery/clock.ts'
 import type { Mutable, Pod } from '../../apimachinery/objects.ts'
 import { validateNewPod, validatePodStatusUpdate } from '../validation/pod.ts'
 import { validatePodUpdate } from '../validation/pod-update.ts'
 import { age } from './cells.ts'
+import { dropDisabledFields } from './disabled-fields.ts'
 import { keepAllButStatus } from './keep-spec.ts'
 import { kind } from './kind.ts'
-import { admitPriority, admitServiceAccount, admitTolerations } from './pod-admission.ts'
+import { admitPriority, admitRuntimeClass, admitServiceAccount, admitTolerations } from './pod-admission.ts'
 import { qosClass } from './pod-qos.ts'
 import { podRow } from './pod-status-cell.ts'
 import { podSpecWarnings } from './pod-warnings.ts'
@@ -15,11 +17,14 @@ export const pod = kind({
   generation: true,
 
   prepareForCreate(object, host) {
+    admitRuntimeClass(object)
+    dropDisabledFields(object.spec)
     admitServiceAccount(object, host)
     admitPriority(object)
     admitTolerations(object)
+    if ((object.spec.terminationGracePeriodSeconds ?? 0) < 0) object.spec.terminationGracePeriodSeconds = 1
     object.status = { phase: 'Pending', qosClass: qosClass(object.spec as Pod['spec']) }
-    if (object.spec.schedulingGates?.length) object.status.conditions = [gated()]
+    if (object.spec.schedulingGates?.length) object.status.conditions = [gated(host.now())]
   },
 
   prepareForUpdate(next, last) {
@@ -93,13 +98,13 @@ export const pod = kind({
   },
 })
 
-function gated() {
+function gated(now: number) {
   return {
     type: 'PodScheduled',
     status: 'False',
     reason: 'SchedulingGated',
     message: 'Scheduling is blocked due to non-empty scheduling gates',
     lastProbeTime: null,
-    lastTransitionTime: null,
+    lastTransitionTime: timestamp(now),
   } as never
 }

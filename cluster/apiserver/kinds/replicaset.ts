@@ -1,5 +1,6 @@
 import { validateReplicaSet, validateReplicaSetStatus, validateReplicaSetUpdate } from '../validation/replicaset.ts'
 import { age, containerCells, formatSelector, selectorText } from './cells.ts'
+import { dropDisabledFields } from './disabled-fields.ts'
 import { keepAllButStatus } from './keep-spec.ts'
 import { kind } from './kind.ts'
 import { podSpecWarnings, workloadNameWarnings } from './pod-warnings.ts'
@@ -10,6 +11,7 @@ export const replicaSet = kind({
   generation: true,
 
   prepareForCreate(object) {
+    dropDisabledFields(object.spec.template?.spec)
     object.status = { replicas: 0 }
   },
   prepareForStatusUpdate: keepAllButStatus,

@@ -12,6 +12,9 @@ const FIRST_PORT = 30_000
 const FIRST_DYNAMIC_PORT = 30_086
 const LAST_PORT = 32_767
 
+/** What a dry run shows: nothing is allocated for it. */
+const DRY_RUN_PORT = 32_769
+
 type Draft = Mutable<Service>
 
 /** Gives a service its cluster address; an address that was asked for must be free. */
@@ -25,7 +28,9 @@ export function allocateClusterIp(service: Draft, host: Host): FieldError[] {
     if (!isAllocatable(spec.clusterIP)) return refuse('the provided network does not match the current range')
     return taken.has(spec.clusterIP) ? refuse('provided IP is already allocated') : []
   }
-  const offset = firstFree(host, STATIC_ADDRESSES, ADDRESSES - 2, (each) => taken.has(addressAt(each)))
+  const offset = host.dryRun
+    ? 0
+    : firstFree(host, STATIC_ADDRESSES, ADDRESSES - 2, (each) => taken.has(addressAt(each)))
   if (offset === undefined)
     return [invalid('spec.clusterIPs', spec.clusterIPs ?? [], 'failed to allocate a serviceIP: range is full')]
   spec.clusterIP = addressAt(offset)
@@ -87,6 +92,11 @@ export function needsNodePorts({ spec }: Service): boolean {
 }
 
 function freePort(host: Host, taken: ReadonlySet<number>, given: ReadonlyMap<number, unknown>): number | undefined {
+  if (host.dryRun) {
+    let port = DRY_RUN_PORT
+    while (given.has(port)) port += 1
+    return port
+  }
   return firstFree(host, FIRST_DYNAMIC_PORT, LAST_PORT, (port) => taken.has(port) || given.has(port))
 }
 

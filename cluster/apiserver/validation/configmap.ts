@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ConfigMap } from '../../apimachinery/objects.ts'
-import { eachInvalid, forbidden, invalid } from './field.ts'
+import { eachInvalid, forbidden, invalid, tooLong } from './field.ts'
 import type { FieldError } from './field-error.ts'
 import { configMapKey } from './names.ts'
 
@@ -20,13 +20,9 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): Fi
     errors.push(...eachInvalid(`binaryData[${key}]`, key, configMapKey(key)))
     size += Buffer.byteLength(value, 'base64')
   }
-  if (size > MAX_DATA) errors.push(tooMuch(''))
+  // Kubernetes names no field here: an empty path prints as `[]`.
+  if (size > MAX_DATA) errors.push(tooLong('[]', MAX_DATA))
   return errors
-}
-
-/** `path` is empty for the object itself. */
-export function tooMuch(path: string): FieldError {
-  return { type: 'FieldValueTooLong', field: path, message: `Too long: may not be more than ${MAX_DATA} bytes` }
 }
 
 export function validateConfigMapUpdate(next: ConfigMap, last: ConfigMap): FieldError[] {

@@ -26,8 +26,9 @@ export function validateEndpointSliceUpdate(next: EndpointSlice, last: EndpointS
 
 function validateEndpoints(endpoints: readonly EndpointSliceEndpoint[], addressType: string): FieldError[] {
   if (endpoints.length > MAX_ENDPOINTS) return [tooMany('endpoints', endpoints.length, MAX_ENDPOINTS)]
-  return endpoints.flatMap(({ addresses = [], hostname, nodeName }, index) => {
+  return endpoints.flatMap(({ addresses: given, hostname, nodeName }, index) => {
     const at = `endpoints[${index}]`
+    const addresses = given ?? []
     const errors: FieldError[] = []
     if (addresses.length === 0) errors.push(required(`${at}.addresses`, 'must contain at least 1 address'))
     else if (addresses.length > MAX_ADDRESSES) errors.push(tooMany(`${at}.addresses`, addresses.length, MAX_ADDRESSES))

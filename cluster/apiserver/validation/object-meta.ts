@@ -34,6 +34,15 @@ export function validateObjectMeta(
   return errors
 }
 
+/** Core kinds ask more: a finalizer is one of Kubernetes' own or has a prefix. */
+export function validateFinalizerNames(finalizers: readonly string[] = [], path = 'metadata.finalizers'): FieldError[] {
+  return finalizers.flatMap((finalizer, index) => {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return []
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified'
+    return [invalid(`${path}[${index}]`, finalizer, detail)]
+  })
+}
+
 /** As ValidateObjectMetaUpdate: what may not change once an object is there. */
 export function validateObjectMetaUpdate(next: Meta, last: Meta, path = 'metadata'): FieldError[] {
   const errors: FieldError[] = []
@@ -125,18 +134,13 @@ function inOrder({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }
   return { apiVersion, kind, name, uid, controller, blockOwnerDeletion }
 }
 
-function validateFinalizers(finalizers: readonly string[], path: string): FieldError[] {
+export function validateFinalizers(finalizers: readonly string[], path = 'metadata.finalizers'): FieldError[] {
   const errors: FieldError[] = []
   for (const finalizer of finalizers) errors.push(...eachInvalid(path, finalizer, qualifiedName(finalizer)))
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     const detail = 'finalizer orphan and foregroundDeletion cannot be both set'
     errors.push(invalid(path, finalizers, detail))
   }
-  finalizers.forEach((finalizer, index) => {
-    if (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return
-    const detail = 'name is neither a standard finalizer name nor is it fully qualified'
-    errors.push(invalid(`${path}[${index}]`, finalizer, detail))
-  })
   return errors
 }
 

@@ -18,7 +18,8 @@ const MAX_INT32 = 2 ** 31 - 1
 
 /** As ValidatePodSpec of k8s.io/kubernetes/pkg/apis/core/validation, in its order. */
 export function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
-  const { containers = [], initContainers = [], ephemeralContainers = [], resourceClaims = [] } = spec
+  const { initContainers = [], ephemeralContainers = [], resourceClaims = [] } = spec
+  const containers = spec.containers ?? []
   const { errors: volumes, names } = validateVolumes(spec.volumes ?? [], `${path}.volumes`)
   const scope: PodScope = {
     volumes: names,
@@ -74,9 +75,9 @@ function validateActiveDeadline(seconds: number | undefined, path: string): Fiel
   return seconds === undefined ? [] : eachInvalid(path, seconds, inRange(seconds, 1, MAX_INT32))
 }
 
-function validateHostNetwork({ hostNetwork, containers = [] }: PodSpec, path: string): FieldError[] {
+function validateHostNetwork({ hostNetwork, containers }: PodSpec, path: string): FieldError[] {
   if (!hostNetwork) return []
-  return containers.flatMap(({ ports = [] }, position) =>
+  return (containers ?? []).flatMap(({ ports = [] }, position) =>
     ports.flatMap(({ hostPort = 0, containerPort = 0 }, index) => {
       if (hostPort === containerPort) return []
       const at = `${path}.containers[${position}].ports[${index}].containerPort`

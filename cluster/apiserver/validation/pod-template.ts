@@ -19,7 +19,7 @@ export function validatePodTemplate(template: PodTemplate, path: string): FieldE
 
 /** The selector and template of a Deployment or ReplicaSet, which keeps its pods running for ever. */
 export function validateSelectorAndTemplate(
-  selector: LabelSelector | undefined,
+  selector: LabelSelector | undefined | null,
   template: PodTemplate,
   path: string,
 ): FieldError[] {
@@ -34,7 +34,8 @@ export function validateSelectorAndTemplate(
   }
   if (selector && wrong.length > 0) return [...errors, invalid(at, printedSelector(selector), 'invalid label selector')]
   const { metadata, spec } = template
-  if (selector && !isEmpty(selector) && !matchesSelector(selector, metadata?.labels)) {
+  // A selector that is missing matches nothing, an empty one everything.
+  if (!selector || (!isEmpty(selector) && !matchesSelector(selector, metadata?.labels))) {
     const detail = '`selector` does not match template `labels`'
     errors.push(invalid(`${path}.template.metadata.labels`, sortedLabels(metadata?.labels), detail))
   }

@@ -39,7 +39,7 @@ export function validateDownwardFile(file: DownwardFile, path: string): FieldErr
   return [...errors, ...fileMode(mode, `${path}.mode`)]
 }
 
-export function validateProjected({ defaultMode, sources = [] }: Projected, path: string): FieldError[] {
+export function validateProjected({ defaultMode, sources }: Projected, path: string): FieldError[] {
   const errors = fileMode(defaultMode, `${path}.defaultMode`)
   const files = new Set<string>()
   const taken = (file: string | undefined, owner: string) => {
@@ -47,16 +47,16 @@ export function validateProjected({ defaultMode, sources = [] }: Projected, path
     if (files.has(file)) errors.push(invalid(path, owner, CONFLICT))
     files.add(file)
   }
-  sources.forEach((source, index) => {
+  sources?.forEach((source, index) => {
     const at = `${path}.sources[${index}]`
     const kinds = (['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'] as const).filter(
       (each) => source[each],
     )
-    kinds.forEach((kind, position) => {
-      if (position > 0) return void errors.push(forbidden(`${at}.${kind}`, 'may not specify more than 1 volume type'))
-      errors.push(...validateProjection(source, kind, `${at}.${kind}`))
-      for (const file of filesOf(source, kind)) taken(file, ownerOf(source, kind))
-    })
+    const [kind, ...others] = kinds
+    if (!kind) return
+    errors.push(...validateProjection(source, kind, `${at}.${kind}`))
+    for (const file of filesOf(source, kind)) taken(file, ownerOf(source, kind))
+    for (const other of others) errors.push(forbidden(`${at}.${other}`, 'may not specify more than 1 volume type'))
   })
   return errors
 }

@@ -3,7 +3,12 @@ import resources from '../facts/resources.json' with { type: 'json' }
 import { kinds } from '../kinds/index.ts'
 import type { Kind } from '../kinds/kind.ts'
 import type { FieldError } from './field-error.ts'
-import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts'
+import {
+  validateFinalizerNames,
+  validateFinalizers,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from './object-meta.ts'
 
 const byName = new Map<string, Kind>(kinds.map((declaration) => [declaration.kind, declaration]))
 const namespaced = new Set<string>()
@@ -35,11 +40,19 @@ export function validate(
   const { metadata } = object as AnyObject
   if (last === undefined) {
     const meta = validateObjectMeta(metadata ?? {}, namespaced.has(kind), declaration.checkName)
-    return [...meta, ...declaration.validate(next)]
+    return [...meta, ...finalizersOf(kind, metadata), ...declaration.validate(next)]
   }
   const before = last as never
   const errors: FieldError[] = [...validateObjectMetaUpdate(metadata, (last as AnyObject).metadata)]
+  errors.push(...validateFinalizers(metadata.finalizers ?? []), ...finalizersOf(kind, metadata))
   if (subresource === 'status') errors.push(...(declaration.validateStatusUpdate?.(next, before) ?? []))
   else errors.push(...(declaration.validateUpdate?.(next, before) ?? declaration.validate(next)))
   return errors
+}
+
+/** Kinds whose metadata is not checked by the rules of the core group. */
+const FREE_FINALIZERS: ReadonlySet<KindName> = new Set(['v1 Event', 'coordination.k8s.io/v1 Lease'] as const)
+
+function finalizersOf(kind: KindName, metadata: AnyObject['metadata'] | undefined): FieldError[] {
+  return FREE_FINALIZERS.has(kind) ? [] : validateFinalizerNames(metadata?.finalizers)
 }
