@@ -1,0 +1,73 @@
+import type { Stopped } from '../cluster/cluster.ts'
+import type { Live, Probe } from './live.ts'
+import { missed, passed, Settled } from './outcome.ts'
+
+type Fact = string | number | boolean
+
+/** What the learner wrote, as text; ends the check when there is nothing. */
+export function answerOf(live: Live, file: string, key: string): string {
+  const written = live.answers[file]?.[key]
+  if (written === undefined || written === null || String(written).trim() === '') {
+    throw new Settled(missed('answer-missing', { key, file }))
+  }
+  return String(written).trim()
+}
+
+/** The learner's answer is one of those that the living cluster gives; upper and lower case mean the same. */
+export function answer(file: string, key: string, truth: (live: Live) => Promise<Fact | readonly Fact[]>): Probe {
+  return async (live) => {
+    const written = answerOf(live, file, key)
+    const right = [await truth(live)].flat()
+    return right.some((fact) => String(fact).toLowerCase() === written.toLowerCase())
+      ? passed(written)
+      : missed('answer-wrong', { key, found: written })
+  }
+}
+
+/** The learner's answer is one of these. */
+export function answerIs(file: string, key: string, ...right: readonly Fact[]): Probe {
+  return answer(file, key, async () => right)
+}
+
+interface WhoseJob {
+  readonly file: string
+  readonly key: string
+  /** The names that may be written. */
+  readonly parts: readonly string[]
+  /** The job as it is seen when it is still done: `the new pod was put on a node`. */
+  readonly job: string
+  /** Names to stop for a part: `kubelet` is one on each node. Left out: the part's own name, without `kube-`. */
+  stop?(part: string, live: Live): Promise<readonly string[]>
+  /** Gives the system an occasion for the job, and says whether it was done. Cleans up after itself. */
+  done(live: Live): Promise<boolean>
+  /** Where nothing can be stopped: who did it, as the events tell. */
+  otherwise(live: Live): Promise<Fact | readonly Fact[]>
+}
+
+/** The part that the learner names is stopped, the job is not done any more, and is done again after the part is back. */
+export function whoseJob({ file, key, parts, job, stop, done, otherwise }: WhoseJob): Probe {
+  return async (live) => {
+    const part = answerOf(live, file, key).toLowerCase()
+    if (!parts.includes(part)) return missed('answer-not-a-part', { key, found: part, parts: parts.join(', ') })
+    const { canStopComponent } = live.abilities
+    if (!canStopComponent) {
+      const right = [await otherwise(live)].flat().map((fact) => String(fact).toLowerCase())
+      return right.includes(part)
+        ? passed(`${part}, as the events say; nothing is stopped on this cluster`)
+        : missed('answer-wrong', { key, found: part })
+    }
+    const names = (await stop?.(part, live)) ?? [part.replace(/^kube-/, '')]
+    const stopped: Stopped[] = []
+    let without: boolean
+    try {
+      for (const name of names) stopped.push(await canStopComponent(name))
+      without = await done(live)
+    } finally {
+      for (const each of stopped) await each.start()
+    }
+    if (without) return missed('answer-other-job', { found: part, job })
+    if (!(await done(live)))
+      return missed('answer-wrong', { key, found: part }, [`with ${part} running again, the job was not done either`])
+    return passed(`${part}: stopped, and nobody did it; started, and it was done`)
+  }
+}

@@ -1,0 +1,119 @@
+import net from 'node:net'
+import type { Pod, Service } from '../../cluster/apimachinery/objects.ts'
+import { resourceOf } from '../cluster/objects.ts'
+import { pathOf } from '../cluster/resources.ts'
+import { type Live, type Reference, refer } from './live.ts'
+import { missed, Settled } from './outcome.ts'
+import { type Ask, askUrl, proxiedReply, type Reply } from './reply.ts'
+
+/** A way to a Service or a pod. */
+export interface Door {
+  /** As a report says it: `127.0.0.1:80 (load balancer)`. */
+  readonly via: string
+  ask(path: string, how?: Ask): Promise<Reply>
+}
+
+/** Milliseconds that an address gets to accept a connection before the next way is tried. */
+const KNOCK_MS = 700
+
+/** The Service, or the end of the check when there is none. */
+export async function serviceOf(live: Live, reference: Reference): Promise<Service> {
+  const { name } = refer(reference)
+  const service = await live.objects.get('v1 Service', live.namespace, name)
+  if (!service) throw new Settled(missed('live-absent', { what: reference, namespace: live.namespace }))
+  return service
+}
+
+/** The way in from outside: the load balancer's address, then a node's port, then the API server's own proxy. */
+export async function doorTo(live: Live, reference: Reference): Promise<Door> {
+  const service = await serviceOf(live, reference)
+  for (const { host, port, by } of [...balancers(service), ...(await nodePorts(live, service))]) {
+    if (await listens(host, port)) {
+      const shown = host.includes(':') ? `[${host}]` : host
+      return { via: `${shown}:${port} (${by})`, ask: (path, how) => askUrl(`http://${shown}:${port}${path}`, how) }
+    }
+  }
+  return proxyDoor(live, service)
+}
+
+/** Through the API server, which picks an endpoint for each request. */
+export function proxyDoor(live: Live, service: Service): Door {
+  const [port] = service.spec.ports ?? []
+  const name = `${service.metadata.name}:${port?.name ?? port?.port ?? ''}`
+  const base = `${pathOf(resourceOf('v1 Service'), live.namespace)}/${name}/proxy`
+  return { via: "the API server's service proxy", ask: (path, how) => askProxy(live, `${base}${path}`, how) }
+}
+
+/** A pod's own door, through the API server. `port` left out: the first that it declares, else 3000. */
+export function podDoor(live: Live, pod: Pod, port?: number): Door {
+  const declared = pod.spec.containers.flatMap((container) => container.ports ?? [])[0]?.containerPort
+  const target = `${pod.metadata.name}:${port ?? declared ?? 3000}`
+  const base = `${pathOf(resourceOf('v1 Pod'), live.namespace)}/${target}/proxy`
+  return { via: `pod ${target}`, ask: (path, how) => askProxy(live, `${base}${path}`, how) }
+}
+
+async function askProxy(live: Live, target: string, { method = 'GET', timeoutMs = 5_000 }: Ask = {}): Promise<Reply> {
+  const start = performance.now()
+  const [path = '', search] = target.split('?')
+  const query = Object.fromEntries(new URLSearchParams(search))
+  const abort = AbortSignal.timeout(timeoutMs)
+  try {
+    const answer = await live.objects.api.request({
+      method: method as 'GET',
+      path,
+      query,
+      proxied: true,
+      signal: abort,
+      timeoutMs: timeoutMs * 2,
+    })
+    return proxiedReply(answer, performance.now() - start)
+  } catch (error) {
+    if (!abort.aborted) throw error
+    return {
+      kind: 'failed',
+      by: 'silent',
+      detail: `no answer within ${timeoutMs / 1000} s`,
+      ms: performance.now() - start,
+    }
+  }
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+  readonly by: string
+}
+
+function balancers({ spec, status }: Service): Address[] {
+  if (spec.type !== 'LoadBalancer') return []
+  const [port] = spec.ports ?? []
+  return (status.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname, ports }) => {
+    const host = ip ?? hostname
+    // a load balancer that could not have the Service's own port says here which one it took
+    const number = ports?.[0]?.port ?? port?.port
+    return host === undefined || number === undefined ? [] : [{ host, port: number, by: 'load balancer' }]
+  })
+}
+
+async function nodePorts(live: Live, { spec }: Service): Promise<Address[]> {
+  const port = spec.ports?.[0]?.nodePort
+  if (!port || (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer')) return []
+  const nodes = await live.objects.list('v1 Node').catch(() => [])
+  const hosts = nodes.flatMap(({ status }) => status.addresses ?? []).filter(({ type }) => type !== 'Hostname')
+  const api = new URL(live.objects.api.server).hostname
+  const own = /^(127\.|localhost$|\[?::1)/.test(api) ? ['127.0.0.1'] : []
+  return [...new Set([...hosts.map(({ address }) => address), ...own])].map((host) => ({ host, port, by: 'NodePort' }))
+}
+
+function listens(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port, timeout: KNOCK_MS })
+    const end = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
+    }
+    socket.on('connect', () => end(true))
+    socket.on('timeout', () => end(false))
+    socket.on('error', () => end(false))
+  })
+}

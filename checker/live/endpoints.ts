@@ -1,0 +1,57 @@
+import type { Service } from '../../cluster/apimachinery/objects.ts'
+import { type Live, type Reference, refer } from './live.ts'
+import { podsOf } from './pods-of.ts'
+
+export interface Endpoint {
+  readonly address: string
+  readonly pod: string
+  readonly ready: boolean
+  readonly port: number | undefined
+}
+
+/** What stands behind a Service at this moment, as its EndpointSlices say. */
+export async function endpointsOf(live: Live, reference: Reference): Promise<Endpoint[]> {
+  const { name } = refer(reference)
+  const slices = await live.objects.list('discovery.k8s.io/v1 EndpointSlice', live.namespace, {
+    labels: `kubernetes.io/service-name=${name}`,
+  })
+  return slices.flatMap((slice) =>
+    (slice.endpoints ?? []).flatMap(({ addresses, targetRef, conditions }) =>
+      addresses.map((address) => ({
+        address,
+        pod: targetRef?.name ?? '',
+        ready: conditions?.ready !== false,
+        port: slice.ports?.[0]?.port,
+      })),
+    ),
+  )
+}
+
+/** Facts for someone whose Service does not answer: what it looks for, what stands behind it, what the pods say about their port. */
+export async function serviceEvidence(live: Live, reference: Reference, service: Service): Promise<string[]> {
+  const endpoints = await endpointsOf(live, reference)
+  const lines: string[] = []
+  const selector = Object.entries(service.spec.selector ?? {}).map(([key, value]) => `${key}=${value}`)
+  if (endpoints.length === 0) {
+    const pods = (await live.objects.list('v1 Pod', live.namespace)).filter((pod) => !pod.metadata.deletionTimestamp)
+    lines.push(`it looks for pods with ${selector.join(', ') || 'no label at all'}, and no endpoint stands behind it`)
+    for (const pod of pods.slice(0, 2)) {
+      const labels = Object.entries(pod.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`)
+      lines.push(`${pod.metadata.name} carries ${labels.join(', ') || 'no labels'}`)
+    }
+    return lines
+  }
+  const ready = endpoints.filter((endpoint) => endpoint.ready)
+  const [port] = service.spec.ports ?? []
+  const target = endpoints[0]?.port
+  lines.push(
+    `port ${port?.port} of the Service leads to port ${target ?? 'none'} of ${ready.length} ready ${ready.length === 1 ? 'pod' : 'pods'}`,
+  )
+  const [pod] = await podsOf(live, reference)
+  if (pod) {
+    const log = await live.objects.log(live.namespace, pod.metadata.name, { lines: 50 })
+    const line = log.split('\n').find((text) => /listening/i.test(text))
+    if (line) lines.push(`${pod.metadata.name} says in its log: ${line.trim()}`)
+  }
+  return lines
+}
