@@ -123,6 +123,7 @@ export class NodeUnderTest {
     await this.runtime.close()
     this.#store.close()
     await rm(this.folder, { recursive: true, force: true })
-    if (this.defects.length > 0) throw new AggregateError(this.defects, 'the kubelet reported defects')
+    const [defect] = this.defects
+    if (defect) throw defect
   }
 }

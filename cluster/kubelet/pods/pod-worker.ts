@@ -72,7 +72,11 @@ export class PodWorker {
       pod: () => this.#pod,
       podIP: () => this.#sandbox.ip ?? '',
       record: (name) => this.#records.get(name),
-      changed: () => this.wake(),
+      changed: () => {
+        // A worker that is busy (a hook, a grace period) tells it all the same.
+        if (this.#working) this.#publish()
+        this.wake()
+      },
     })
   }
 

@@ -63,17 +63,15 @@ async function once(
   host: string | undefined,
   port: number,
   url: URL,
-  headers: Record<string, string[]>,
+  headers: Record<string, string | string[]>,
   signal: AbortSignal,
   reach: Reach,
 ): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
   const socket = await openTarget(pod, podIP, host, port, reach)
-  // Node takes one Host, as a string.
-  const { Host = [`${url.hostname}:${port}`], ...others } = headers
   const options = {
     method: 'GET',
     path: url.pathname + url.search,
-    headers: { Host: Host.at(-1), ...others, Connection: 'close' },
+    headers: { Host: `${url.hostname}:${port}`, ...headers, Connection: 'close' },
     signal,
   }
   return new Promise((resolve, reject) => {
@@ -106,23 +104,23 @@ async function once(
   })
 }
 
-function headersOf(action: HttpGet, purpose: string): Record<string, string[]> {
-  const headers: Record<string, string[]> = {}
+function headersOf(action: HttpGet, purpose: string): Record<string, string | string[]> {
+  const headers = new Map<string, string[]>([
+    ['User-Agent', []],
+    ['Accept', []],
+  ])
   for (const { name, value } of action.httpHeaders ?? []) {
-    const known = Object.keys(headers).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name
-    headers[known] = [...(headers[known] ?? []), value]
+    const known = [...headers.keys()].find((key) => key.toLowerCase() === name.toLowerCase()) ?? name
+    headers.set(known, [...(headers.get(known) ?? []), value])
   }
-  const has = (name: string) => Object.keys(headers).find((key) => key.toLowerCase() === name)
-  if (!has('user-agent')) headers['User-Agent'] = [`kube-${purpose}/1.34`]
-  const accept = has('accept')
-  if (!accept) headers.Accept = ['*/*']
-  else if (headers[accept]?.join('') === '') delete headers[accept]
-  const host = has('host')
-  if (host && host !== 'Host') {
-    headers.Host = headers[host] as string[]
-    delete headers[host]
-  }
-  return headers
+  if (headers.get('User-Agent')?.length === 0) headers.set('User-Agent', [`kube-${purpose}/1.34`])
+  const accept = headers.get('Accept') ?? []
+  if (accept.length === 0) headers.set('Accept', ['*/*'])
+  else if (accept.join('') === '') headers.delete('Accept')
+  const host = [...headers.keys()].find((key) => key.toLowerCase() === 'host')
+  const hosts = host ? headers.get(host) : undefined
+  if (host) headers.delete(host)
+  return { ...Object.fromEntries(headers), ...(hosts?.[0] && { Host: hosts[0] }) }
 }
 
 function bracketed(host: string): string {

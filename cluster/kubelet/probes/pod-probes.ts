@@ -58,12 +58,9 @@ export class PodProbes {
     return { started, ready: started && (readiness ? readiness.verdict === true : true) }
   }
 
-  /** Asks those at once that are started and not found ready. */
+  /** Asks at once whether what has just started is ready. */
   hurry(): void {
-    for (const [name, workers] of this.#workers) {
-      const { started, ready } = this.health(name)
-      if (started && !ready) workers.get('Readiness')?.trigger()
-    }
+    for (const [name, workers] of this.#workers) if (this.#started(name)) workers.get('Readiness')?.hurry()
   }
 
   #started(name: string): boolean {
@@ -81,8 +78,9 @@ export class PodProbes {
         target: () => {
           const run = this.#probed.record(container.name)?.run
           if (!run || run.ended) return undefined
-          return { id: run.containerID, startedAt: run.startedAt, started: this.#started(container.name) }
+          return { id: run.containerID, startedAt: run.startedAt }
         },
+        started: () => this.#started(container.name),
         probe: async (): Promise<ProbeResult> => {
           const process = this.#probed.record(container.name)?.run?.process
           if (!process) return { outcome: 'errored', message: 'container not running' }

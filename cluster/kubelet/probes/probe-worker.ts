@@ -7,7 +7,9 @@ export type ProbeKind = 'Startup' | 'Liveness' | 'Readiness'
 /** What a worker asks of its pod. */
 export interface Probed {
   /** The run to probe: undefined while nothing runs. */
-  target(): { readonly id: string; readonly startedAt: number; readonly started: boolean } | undefined
+  target(): { readonly id: string; readonly startedAt: number } | undefined
+  /** Whether that run has started up. */
+  started(): boolean
   probe(): Promise<ProbeResult>
   /** A probe's miss, to be told as an event. */
   tell(result: ProbeResult): void
@@ -31,7 +33,8 @@ export class ProbeWorker {
   #count = 0
   #onHold = false
   #busy = false
-  #asked = false
+  #hurried = false
+  #again = false
   #stopped = false
 
   constructor(kind: ProbeKind, spec: Probe, clock: Clock, probed: Probed) {
@@ -57,10 +60,11 @@ export class ProbeWorker {
     this.#timer?.cancel()
   }
 
-  /** Probes now and counts the period from here. */
-  trigger(): void {
-    if (this.#stopped) return
-    if (this.#busy) this.#asked = true
+  /** Probes a run that was not probed yet at once, and counts the period from here. */
+  hurry(): void {
+    if (!this.#follow() || this.#hurried || this.#stopped) return
+    this.#hurried = true
+    if (this.#busy) this.#again = true
     else void this.#tick()
   }
 
@@ -74,9 +78,9 @@ export class ProbeWorker {
     } finally {
       this.#busy = false
     }
-    if (this.#asked) {
-      this.#asked = false
-      if (!this.#stopped && this.#verdict !== true) void this.#tick()
+    if (this.#again && !this.#stopped) {
+      this.#again = false
+      void this.#tick()
     }
   }
 
@@ -85,7 +89,7 @@ export class ProbeWorker {
     if (!target || this.#onHold || this.#stopped) return
     const ranFor = Math.floor(this.#clock.since(target.startedAt) / 1_000)
     if (ranFor < (this.#spec.initialDelaySeconds ?? 0)) return
-    if (target.started === (this.kind === 'Startup')) return
+    if (this.#probed.started() === (this.kind === 'Startup')) return
 
     const result = await this.#probed.probe()
     if (this.#stopped || this.#probed.target()?.id !== target.id) return
@@ -112,6 +116,7 @@ export class ProbeWorker {
     if (target && target.id !== this.#run) {
       this.#run = target.id
       this.#onHold = false
+      this.#hurried = false
       this.#verdict = this.kind === 'Liveness' ? true : this.kind === 'Readiness' ? false : undefined
     }
     return target

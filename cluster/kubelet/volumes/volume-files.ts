@@ -5,7 +5,7 @@ import { fieldText, type Place, resourceText } from '../environment/downward-fie
 import { MissingReference, type Sources } from '../environment/environment.ts'
 import type { VolumeFile, VolumeFiles } from './atomic-folder.ts'
 
-type Items = Json<models.V1KeyToPath>[] | undefined
+type Items = readonly Json<models.V1KeyToPath>[] | undefined
 type Projection = Json<models.V1VolumeProjection>
 
 const DEFAULT_MODE = 0o644
@@ -72,9 +72,7 @@ class Maker {
     return this.#pick(data, source, (key) => `references non-existent secret key: ${key}`)
   }
 
-  downward(
-    items: Json<models.V1DownwardAPIVolumeFile>[] | readonly Json<models.V1DownwardAPIVolumeFile>[] | undefined,
-  ): VolumeFiles {
+  downward(items: readonly Json<models.V1DownwardAPIVolumeFile>[] | undefined): VolumeFiles {
     const files = new Map<string, VolumeFile>()
     for (const { path, mode, fieldRef, resourceFieldRef } of items ?? []) {
       let text = ''
@@ -115,7 +113,7 @@ class Maker {
 
   #pick(
     data: ReadonlyMap<string, Buffer> | undefined,
-    source: { readonly items?: Items | readonly Json<models.V1KeyToPath>[]; readonly optional?: boolean },
+    source: { readonly items?: Items; readonly optional?: boolean },
     missing: (key: string) => string,
   ): VolumeFiles {
     const files = new Map<string, VolumeFile>()
