@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Finding } from '../files/finding.ts'
+import { type Finding, hasErrors } from '../files/finding.ts'
 import { isMap, type Json, type Located } from '../files/located.ts'
 import { objectsOf, parse } from '../files/parse.ts'
 import { readSource } from '../files/read-file.ts'
@@ -51,6 +51,10 @@ export function readExercise({ files }: Exercise, folder: string, starter: strin
       answers[name] = map
     } else if (kind.role !== 'server') {
       const own = objectsOf(read.source)
+      // a file of the learner's own that is no manifest: notes, settings
+      const foreign =
+        files[name] === undefined && own.objects.every((object) => object.kind === '' && object.apiVersion === '')
+      if (foreign && !hasErrors(own.findings)) continue
       manifests.push(...own.objects)
       for (const each of own.findings) {
         if (each.code === 'file-empty') without.push({ name, finding: each })

@@ -27,7 +27,8 @@ export function replacedAfterKill(reference: Reference, { within = 60 }: { reado
       within * 1000,
     )
     const after = duration(live.waiting.since(start))
-    if (fresh) return passed(`${name} deleted; ${fresh.metadata.name}, with a new UID, ready after ${after}`)
+    if (fresh)
+      return passed(`new pod ready after ${after}`, [`${name} deleted; ${fresh.metadata.name} came, with a new UID`])
     const now = await podsOf(live, reference)
     if (now.some(({ metadata }) => metadata.uid === uid)) return missed('live-same-pod', { pod: name })
     return missed(

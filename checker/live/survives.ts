@@ -2,7 +2,7 @@ import type { Disturbance } from './disturbance.ts'
 import type { Probe } from './live.ts'
 import { missed, passed } from './outcome.ts'
 import { openDoor } from './reachable.ts'
-import { isAnswered, tally } from './reply.ts'
+import { tally } from './reply.ts'
 import { longestSilence, lostOf, Traffic, type TrafficPlan } from './traffic.ts'
 import { duration } from './waiting.ts'
 
@@ -43,10 +43,7 @@ export function survives(disturbance: Disturbance, { traffic: plan, answering }:
       `asked at ${door.via}, ${plan.perSecond} requests a second`,
       ...lost
         .slice(0, 1)
-        .map(
-          ({ reply }) =>
-            `the first: ${isAnswered(reply) ? '' : reply.kind === 'failed' ? reply.detail : `status ${reply.status}`}`,
-        ),
+        .map(({ reply }) => `the first: ${reply.kind === 'failed' ? reply.detail : `status ${reply.status}`}`),
     ]
     if (answering === 'every request') {
       if (lost.length > 0) return missed('live-lost', { lost: lost.length, sent: sent.length }, evidence)
