@@ -3,7 +3,9 @@ import type { Clock } from '../apimachinery/clock.ts'
 import type { AnyObject } from '../apimachinery/objects.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { Store } from '../etcd/store.ts'
-import { createDefaults } from './default-objects.ts'
+import { createDefaults, createKubernetesService } from './default-objects.ts'
+import { expireEvents } from './event-ttl.ts'
+import { describeColumn } from './http/column-descriptions.ts'
 import { HttpServer } from './http/server.ts'
 import { kinds } from './kinds/index.ts'
 import { loopback } from './loopback.ts'
@@ -58,7 +60,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const registry: Registry = { store, resources: new Resources(kinds), clock: options.clock }
   createDefaults(registry)
   const { port, tls, token, connector, extension, began, host = '127.0.0.1' } = options
-  const served = { registry, describeColumn: () => '' }
+  const served = { registry, describeColumn }
   const server = new HttpServer(served, {
     port,
     host,
@@ -75,10 +77,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     store.close()
     throw error
   }
+  createKubernetesService(registry, listening)
+  const stopExpiring = expireEvents(registry)
   return {
     url: `https://${host}:${listening}`,
     client: (manager) => loopback(registry, manager),
     async close() {
+      stopExpiring()
       await server.close()
       store.close()
     },

@@ -21,7 +21,7 @@ export async function decodePatch(mediaType: string, request: IncomingMessage): 
   if (type === 'json') {
     if (!Array.isArray(value)) {
       throw badRequest(
-        `error decoding patch: json: cannot unmarshal ${kindOf(value)} into Go value of type jsonpatch.Patch`,
+        `error decoding patch: json: cannot unmarshal ${kindOf(value)} into Go value of type []handlers.jsonPatchOp`,
       )
     }
   } else if (value === null) {

@@ -27,6 +27,11 @@ import { serveWatch } from './watch-handler.ts'
 const ONE = ['Table', 'PartialObjectMetadata']
 const MANY = ['Table', 'PartialObjectMetadataList']
 
+/** What every answer about these kinds warns of. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  'v1 Endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+}
+
 /** What the handlers need beside the registry. */
 export interface Served {
   readonly registry: Registry
@@ -42,6 +47,8 @@ export async function serveResource(served: Served, exchange: Exchange, resource
   const misdirected = verb === 'create' ? info.name !== undefined && !info.subresource : verb === 'update' && !info.name
   const nowhere = verb === 'create' && resource.namespaced && info.namespace === undefined
   if (misdirected || nowhere || (verb === 'patch' && !info.name)) throw methodNotAllowed()
+  const deprecation = DEPRECATED[resource.name]
+  if (deprecation) exchange.warnings.push(deprecation)
   const accepted = negotiate(request.headers.accept, verb === 'list' || verb === 'deletecollection' ? MANY : ONE)
   switch (verb) {
     case 'watch':

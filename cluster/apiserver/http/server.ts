@@ -9,6 +9,7 @@ import { Authentication } from './authentication.ts'
 import { Discovery } from './discovery.ts'
 import { answerError, answerJson, answerText, type Exchange } from './exchange.ts'
 import { serveLog } from './log-handler.ts'
+import { OpenApi } from './openapi.ts'
 import { serveProxy } from './proxy-handler.ts'
 import { parsePath } from './request-info.ts'
 import { type Served, serveResource } from './resource-handler.ts'
@@ -34,6 +35,7 @@ export class HttpServer {
   readonly #options: HttpServerOptions
   readonly #authentication: Authentication
   readonly #discovery: Discovery
+  readonly #openApi: OpenApi
   readonly #sockets = new Set<Socket>()
   readonly #server: Server
 
@@ -42,6 +44,7 @@ export class HttpServer {
     this.#options = options
     this.#authentication = new Authentication(options.token)
     this.#discovery = new Discovery(served.registry.resources)
+    this.#openApi = new OpenApi(served.registry.resources)
     const { key, cert } = options.tls
     this.#server = createServer({ key, cert, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       void this.#answer(request, response)
@@ -118,6 +121,16 @@ export class HttpServer {
     return serveResource(this.#served, exchange, resource)
   }
 
+  /** What `GET /` lists. */
+  #paths(): string[] {
+    const { resources } = this.#served.registry
+    const groups = resources.groups.filter(Boolean)
+    const versions = resources.all.filter(({ group }) => group).map(({ apiVersion }) => `/apis/${apiVersion}`)
+    const apis = [...groups.map((group) => `/apis/${group}`), ...versions]
+    const others = ['/healthz', '/livez', '/openapi/v3', '/readyz', '/version']
+    return [...new Set(['/api', '/api/v1', '/apis', ...apis.sort(), ...others])]
+  }
+
   #answerPath(exchange: Exchange): void {
     const { info, request, query } = exchange
     const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path
@@ -138,6 +151,14 @@ export class HttpServer {
       const address = `${request.headers.host ?? ''}`
       const list = path === '/api' ? discovery.coreVersions(address) : discovery.groupList()
       return answerJson(exchange, 200, JSON.stringify(list))
+    }
+    if (path === '/') return answerJson(exchange, 200, JSON.stringify({ paths: this.#paths() }))
+    if (path === '/openapi/v3') return answerJson(exchange, 200, JSON.stringify(this.#openApi.index()))
+    if (path.startsWith('/openapi/v3/')) {
+      const document = this.#openApi.document(path.slice('/openapi/v3/'.length))
+      if (document !== undefined) return answerJson(exchange, 200, document)
+      exchange.response.writeHead(404).end()
+      return
     }
     const [, root, first = '', second, ...more] = path.split('/')
     if (root === 'api' && second === undefined) {

@@ -12,9 +12,9 @@ export function unconditionalUpdate({ name }: Resource): boolean {
   return !VERSION_REQUIRED.has(name)
 }
 
-export function versionRequired({ group, kind }: Resource, name: string): ApiError {
+export function versionRequired({ group, plural }: Resource, name: string): ApiError {
   const message = 'Invalid value: 0: must be specified for an update'
-  return invalidObject(group, kind, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message }])
+  return invalidObject(group, plural, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message }])
 }
 
 /** Throws Invalid with everything that is wrong with a new object; tells its warnings. */
