@@ -38,11 +38,17 @@ if (!lifeline) {
 }
 
 let stopping = false
-const idle = new IdleWatch(new RealClock(), IDLE_MS, () => {
+let idle: IdleWatch | undefined
+const cluster = await Cluster.start({
+  state,
+  version,
+  began: () => idle?.began() ?? (() => {}),
+  shutdown: () => void stop(),
+})
+idle = new IdleWatch(new RealClock(), IDLE_MS, () => {
   log(`not used for ${IDLE_MS / 60_000} minutes`)
   void stop()
 })
-const cluster = await Cluster.start({ state, version, began: () => idle.began(), shutdown: () => void stop() })
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
 process.on('SIGHUP', () => {})
 await cluster.startComponents()
@@ -51,7 +57,7 @@ async function stop(): Promise<void> {
   if (stopping) return
   stopping = true
   log('stopping')
-  idle.stop()
+  idle?.stop()
   const late = setTimeout(() => {
     log(`not stopped after ${STOP_MS / 1000} s; ending at once`)
     state.removeProcess()
