@@ -5,6 +5,7 @@ import type { Live, Reference } from './live.ts'
 import { missed, Settled } from './outcome.ts'
 import { isReady, podEvidence } from './pod-evidence.ts'
 import { deploymentOf, podsOf } from './pods-of.ts'
+import type { Reply } from './reply.ts'
 import { duration } from './waiting.ts'
 
 /** Something that is done to the living system. */
@@ -60,9 +61,19 @@ export function post(
   return {
     title,
     async doTo(live, pod) {
-      const reply = await podDoor(live, pod, port).ask(path, { method: 'POST', timeoutMs: deadly ? 1_500 : 5_000 })
+      const door = podDoor(live, pod, port)
+      // a pod without a readiness probe counts as ready before its server listens: what is refused did not arrive
+      let reply: Reply | undefined
+      await live.waiting.until(
+        `${pod.metadata.name} takes ${title}`,
+        async () => {
+          reply = await door.ask(path, { method: 'POST', timeoutMs: deadly ? 1_500 : 5_000 })
+          return reply.kind === 'failed' && reply.by === 'refused' ? undefined : true
+        },
+        10_000,
+      )
+      if (!reply) return
       if (reply.kind === 'answer' && reply.status < 400) return
-      // refused: it did not even arrive
       if (deadly && reply.kind === 'failed' && reply.by !== 'refused') return
       if (deadly && reply.kind === 'answer' && (reply.status === 502 || reply.status === 503)) return
       const detail = reply.kind === 'answer' ? `status ${reply.status}` : reply.detail

@@ -4,9 +4,10 @@ import type { CheckResult, ExerciseResult, Predicted } from '../check/result.ts'
 import type { Finding } from '../files/finding.ts'
 import { hasErrors } from '../files/finding.ts'
 import { findingText } from './finding-text.ts'
-import { leftAndRight, wrap } from './layout.ts'
+import { COLUMNS, leftAndRight, wrap } from './layout.ts'
 import { colours, MISSED, NOTE, PASSED, UNTRIED } from './marks.ts'
 import { StatusLine } from './status-line.ts'
+import stringWidth from './string-width.ts'
 
 /** So many findings are shown; a file that is wrong from end to end does not need more. */
 const MOST_FINDINGS = 25
@@ -148,7 +149,14 @@ function predictionText({ key, guess, answer, right, because }: Predicted): stri
   return wrap(`${colours.quiet(NOTE)} predict.yaml, ${key}: ${words}${because ? ` (${because})` : ''}`, 6, 80, 2)
 }
 
+/** A label, and at its right as many parts on a line as there is room for. */
 function labelled(label: string, parts: readonly string[]): string {
-  const left = `  ${label}`.padEnd(LABEL)
-  return leftAndRight(left, '') + wrap(parts.join('  '), LABEL + 2, 80, 0)
+  const lines = [`  ${label}`.padEnd(LABEL)]
+  for (const part of parts) {
+    const last = lines.at(-1) ?? ''
+    const gap = last.trimEnd() === last ? '  ' : ''
+    if (stringWidth(last) + gap.length + stringWidth(part) <= COLUMNS) lines[lines.length - 1] = last + gap + part
+    else lines.push(' '.repeat(LABEL) + part)
+  }
+  return lines.join('\n')
 }
