@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Masks, mask } from './mask.ts'
+import { type Masks, mask, maskEvents } from './mask.ts'
 import type { RecordedResponse } from './recording.ts'
 import type { Answer } from './transport.ts'
 
@@ -14,9 +14,10 @@ export function differences(recorded: RecordedResponse, answer: Answer, masks: M
       found.push(`header ${name}: ${show(headers[name])}, not ${show(recorded.headers?.[name])}`)
     }
   }
-  if (recorded.events)
-    found.push(...difference(withoutBookmarks(events(answer.text)), recorded.events, masks, 'events'))
-  else found.push(...difference(body(answer.text), recorded.body ?? '', masks, ''))
+  if (recorded.events) {
+    const answered = maskEvents(withoutBookmarks(events(answer.text)), masks)
+    found.push(...compared(answered, maskEvents(recorded.events, masks), 'events'))
+  } else found.push(...difference(body(answer.text), recorded.body ?? '', masks, ''))
   return found
 }
 
@@ -41,9 +42,7 @@ function inOrder(value: unknown): unknown {
   if (!isObject(value) || value.kind !== 'Status' || !isObject(value.details) || !Array.isArray(value.details.causes)) {
     return value
   }
-  const causes = [...value.details.causes].sort((one, other) =>
-    JSON.stringify(sorted(one)) < JSON.stringify(sorted(other)) ? -1 : 1,
-  )
+  const causes = [...new Set(value.details.causes.map((cause) => JSON.stringify(sorted(cause))))].sort()
   return { ...value, details: { ...value.details, causes } }
 }
 

@@ -8,6 +8,7 @@ export interface Masks {
 }
 
 type Json = unknown
+type Columns = readonly { readonly name: string }[]
 type JsonObject = Readonly<Record<string, Json>>
 
 const AGE_COLUMNS = ['Age', 'Last Seen', 'First Seen', 'Duration', 'Last Schedule']
@@ -20,24 +21,34 @@ export function mask(value: Json, masks: Masks): Json {
   return masked(value, '', masks)
 }
 
-function masked(value: Json, field: string, masks: Masks): Json {
+/** The events of a watch: only the first table names the columns. */
+export function maskEvents(events: readonly Json[], masks: Masks): Json[] {
+  let columns: Columns = []
+  return events.map((event) => {
+    const given = (event as { object?: { columnDefinitions?: Columns | null } }).object?.columnDefinitions
+    if (given?.length) columns = given
+    return masked(event, '', masks, columns)
+  })
+}
+
+function masked(value: Json, field: string, masks: Masks, known: Columns = []): Json {
   if (typeof value === 'string') return maskedField(value, field, masks)
   if (typeof value === 'number') {
     const isPort = field === 'nodePort' || field === 'healthCheckNodePort'
     return isPort && value >= FIRST_MASKED_PORT ? '{{port}}' : value
   }
   if (Array.isArray(value)) {
-    const items = value.map((item) => masked(item, field, masks))
+    const items = value.map((item) => masked(item, field, masks, known))
     return field === 'managedFields' ? items.sort((one, other) => compare(managerKey(one), managerKey(other))) : items
   }
   if (typeof value !== 'object' || value === null) return value
   const object = value as JsonObject
   const result: Record<string, Json> = {}
   for (const [key, item] of Object.entries(object)) {
-    result[maskText(key, masks)] = masked(item, key, masks)
+    result[maskText(key, masks)] = masked(item, key, masks, known)
   }
   if (field === 'metadata') maskGeneratedName(object, result)
-  if (object.kind === 'Table') maskTable(result)
+  if (object.kind === 'Table') maskTable(result, known)
   return result
 }
 
@@ -92,9 +103,10 @@ function maskGeneratedName(given: JsonObject, result: Record<string, Json>): voi
 }
 
 /** Ages by the clock; the columns' descriptions are prose, which this project does not copy, so they are not compared. */
-function maskTable(table: Record<string, Json>): void {
-  const columns = (table.columnDefinitions ?? []) as { name: string; description?: string }[]
-  for (const column of columns) column.description = '{{description}}'
+function maskTable(table: Record<string, Json>, known: Columns): void {
+  const own = (table.columnDefinitions ?? []) as { name: string; description?: string }[]
+  for (const column of own) column.description = '{{description}}'
+  const columns = own.length > 0 ? own : known
   for (const row of (table.rows ?? []) as { cells?: Json[] }[]) {
     row.cells = row.cells?.map((cell, index) => {
       const isAge = AGE_COLUMNS.includes(columns[index]?.name ?? '')

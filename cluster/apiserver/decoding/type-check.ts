@@ -57,7 +57,7 @@ function checkField(
       if (item !== null) checkOne(item, field, `${at}[${index}]`, owner, fields, found)
     })
   } else if (field.map) {
-    if (!isMap(value)) return fail(found, value, owner, fields, goTypeOf(field))
+    if (!isMap(value)) return fail(found, value, owner, fields, field.named ?? goTypeOf(field))
     for (const [key, item] of Object.entries(value)) {
       if (item !== null) checkOne(item, field, `${at}.${key}`, owner, fields, found)
     }
@@ -74,14 +74,14 @@ function checkOne(
 ): void {
   const { base, struct } = field
   if (struct) {
-    if (!isMap(value)) return fail(found, value, owner, fields, `v1.${struct.name}`)
+    if (!isMap(value)) return fail(found, value, owner, fields, `v1.${shortName(struct.name)}`)
     return checkStruct(value, struct, at, fields, found)
   }
   const range = INTEGERS[base]
   if (range) return checkInteger(value, base, range, owner, fields, found)
   switch (base) {
     case 'string':
-      if (typeof value !== 'string') fail(found, value, owner, fields, 'string')
+      if (typeof value !== 'string') fail(found, value, owner, fields, field.named ?? 'string')
       return
     case 'bool':
       if (typeof value !== 'boolean') fail(found, value, owner, fields, 'bool')
@@ -96,9 +96,10 @@ function checkOne(
     case 'microTime':
       return checkTime(value, base, found)
     case 'intOrString':
-      if (typeof value !== 'string' && !Number.isInteger(value)) {
+      if (typeof value === 'number')
+        checkInteger(value, 'int32', INTEGERS.int32 as readonly [bigint, bigint], owner, fields, found)
+      else if (typeof value !== 'string')
         found.error ??= `json: cannot unmarshal ${kindOf(value)} into Go value of type int32`
-      }
       return
     default:
       return
@@ -115,7 +116,7 @@ function checkInteger(
 ): void {
   if (typeof value !== 'number') return fail(found, value, owner, fields, base)
   if (Number.isInteger(value) && BigInt(value) >= least && BigInt(value) <= most) return
-  const where = `Go struct field ${owner}.${fields.join('.')} of type ${base}`
+  const where = `Go struct field ${shortName(owner)}.${fields.join('.')} of type ${base}`
   found.error ??= `json: cannot unmarshal number ${value} into ${where}`
 }
 
@@ -149,12 +150,17 @@ function checkBase64(value: string, found: Findings): void {
 }
 
 function fail(found: Findings, value: unknown, owner: string, fields: readonly string[], type: string): void {
-  found.error ??= `json: cannot unmarshal ${kindOf(value)} into Go struct field ${owner}.${fields.join('.')} of type ${type}`
+  found.error ??= `json: cannot unmarshal ${kindOf(value)} into Go struct field ${shortName(owner)}.${fields.join('.')} of type ${type}`
 }
 
-function goTypeOf({ base, list, map }: FieldType): string {
-  const one = typeNamed(base) ? `v1.${base}` : (GO_TYPES[base] ?? base)
+function goTypeOf({ base, list, map, named }: FieldType): string {
+  const one = (named ?? typeNamed(base)) ? (named ?? `v1.${shortName(base)}`) : (GO_TYPES[base] ?? base)
   return list ? `[]${one}` : map ? `map[string]${one}` : one
+}
+
+/** Types of which two groups have one are listed with their group. */
+function shortName(type: string): string {
+  return type.split('.').at(-1) ?? type
 }
 
 function kindOf(value: unknown): string {

@@ -44,7 +44,7 @@ function map(value: unknown, field: FieldType): unknown {
 /** An item keeps its zero: only fields are left out. */
 function element(item: unknown, { base, struct }: FieldType): unknown {
   if (struct) return isObject(item) ? normalised(item, struct) : item === null ? {} : item
-  if (item === null) return base === 'string' ? '' : item
+  if (item === null) return base === 'string' || base === 'bytes' ? '' : item
   // Amounts of resources are counted in thousandths at the finest.
   return base === 'quantity' ? scalar(roundedUp(item), base) : scalar(item, base)
 }
@@ -59,6 +59,8 @@ function scalar(value: unknown, base: string): unknown {
   switch (base) {
     case 'quantity':
       return typeof value === 'string' || typeof value === 'number' ? quantity(value) : value
+    case 'bytes':
+      return typeof value === 'string' ? value.replace(/[\r\n]/g, '') : value
     case 'time':
       return typeof value === 'string' ? utc(value, 0) : value
     case 'microTime':

@@ -1,3 +1,4 @@
+import goTypes from '../facts/go-types.json' with { type: 'json' }
 import facts from '../facts/types.json' with { type: 'json' }
 
 /**
@@ -19,10 +20,13 @@ export interface FieldType {
   readonly list: boolean
   readonly map: boolean
   readonly pointer: boolean
+  /** The named Go type of the value (`v1.PullPolicy`) where decoding errors show one in place of the base. */
+  readonly named: string | undefined
 }
 
 const compiled = new Map<string, StructType>()
 const types = facts.types as Readonly<Record<string, Readonly<Record<string, string>>>>
+const named = goTypes as Readonly<Record<string, Readonly<Record<string, string>>>>
 const kinds = facts.kinds as Readonly<Record<string, string>>
 
 /** The type of a kind (`apps/v1 Deployment`), or undefined for one that Kubernetes does not have. */
@@ -42,20 +46,21 @@ export function typeNamed(name: string): StructType | undefined {
   const struct: StructType = { name, fields, always }
   compiled.set(name, struct)
   for (const [field, text] of Object.entries(declared)) {
-    const type = fieldType(text)
+    const type = fieldType(text, named[name]?.[field])
     fields.set(field, type)
     if (text.endsWith('!')) always.push([field, type])
   }
   return struct
 }
 
-function fieldType(text: string): FieldType {
+function fieldType(text: string, goType: string | undefined): FieldType {
   const [, pointer, shape, base = ''] = /^(\*?)(\[\]|\{\})?([^!]+)!?$/.exec(text) ?? []
   return {
     base,
     list: shape === '[]',
     map: shape === '{}',
     pointer: pointer === '*',
+    named: goType === undefined || goType.includes('.') ? goType : `v1.${goType}`,
     // Types hold each other (JSONSchemaProps): looked up when first asked for.
     get struct() {
       return typeNamed(base)

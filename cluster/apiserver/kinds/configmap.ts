@@ -8,6 +8,6 @@ export const configMap = kind({
   validateUpdate: validateConfigMapUpdate,
   cells({ metadata, data = {}, binaryData = {} }, now) {
     const count = Object.keys(data).length + Object.keys(binaryData).length
-    return [metadata.name, String(count), age(metadata.creationTimestamp, now)]
+    return [metadata.name, count, age(metadata.creationTimestamp, now)]
   },
 })

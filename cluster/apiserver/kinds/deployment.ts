@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from '../validation/deployment.ts'
 import { age, containerCells, formatSelector, selectorText } from './cells.ts'
 import { dropDisabledFields } from './disabled-fields.ts'
@@ -13,6 +14,11 @@ export const deployment = kind({
   prepareForCreate(object) {
     dropDisabledFields(object.spec.template?.spec)
     object.status = {}
+  },
+  prepareForUpdate(next, last) {
+    // Annotations count as well: the controller carries them to replica sets.
+    if (isDeepStrictEqual(next.metadata.annotations ?? {}, last.metadata.annotations ?? {})) return
+    next.metadata.generation = (last.metadata.generation ?? 0) + 1
   },
   prepareForStatusUpdate(next, last) {
     keepAllButStatus(next, last)

@@ -62,7 +62,7 @@ function volumeWarnings(spec: PodSpec, path: string): string[] {
     const warnings = OLD_VOLUMES.filter(([source]) => source in volume).map(
       ([source, fate]) => `${path}.volumes[${index}].${source}: ${fate}`,
     )
-    if (volume.projected && !volume.projected.sources?.length) {
+    if (volume.projected && !volume.projected.sources?.some((source) => Object.keys(source).length > 0)) {
       warnings.push(`volume ${JSON.stringify(volume.name)} (Projected) has no sources provided`)
     }
     return warnings

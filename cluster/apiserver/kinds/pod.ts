@@ -33,12 +33,6 @@ export const pod = kind({
       next.spec.preemptionPolicy = last.spec.preemptionPolicy
     }
     admitTolerations(next)
-    const opened = last.spec.schedulingGates?.length && !next.spec.schedulingGates?.length
-    if (!opened) return
-    next.status = structuredClone(last.status) as Mutable<Pod['status']>
-    const others = next.status.conditions?.filter(({ reason }) => reason !== 'SchedulingGated') ?? []
-    if (others.length > 0) next.status.conditions = others
-    else delete next.status.conditions
   },
 
   prepareForStatusUpdate(next, last) {

@@ -17,6 +17,6 @@ export const secret = kind({
   },
   selectableFields: ({ type }) => ({ type: type ?? '' }),
   cells({ metadata, type, data = {} }, now) {
-    return [metadata.name, type ?? '', String(Object.keys(data).length), age(metadata.creationTimestamp, now)]
+    return [metadata.name, type ?? '', Object.keys(data).length, age(metadata.creationTimestamp, now)]
   },
 })

@@ -8,9 +8,5 @@ export const serviceAccount = kind({
     if (object.secrets?.length === 0) delete object.secrets
   },
   validate: () => [],
-  cells: ({ metadata, secrets = [] }, now) => [
-    metadata.name,
-    String(secrets.length),
-    age(metadata.creationTimestamp, now),
-  ],
+  cells: ({ metadata, secrets = [] }, now) => [metadata.name, secrets.length, age(metadata.creationTimestamp, now)],
 })

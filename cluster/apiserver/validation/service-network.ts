@@ -11,11 +11,10 @@ const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode']
 const NOT_DUAL = 'this cluster is not configured for dual-stack services'
 
 /** Cluster addresses, families and their policy: this cluster has one family, IPv4. */
-export function validateAddresses({ spec }: Service, last: Service | undefined): FieldError[] {
+export function validateAddresses({ spec }: Service): FieldError[] {
   if (spec.type === 'ExternalName') return []
   const { clusterIP = '', clusterIPs = [], ipFamilies = [], ipFamilyPolicy } = spec
   const errors: FieldError[] = []
-  if (last && last.spec.type !== 'ExternalName') errors.push(...validateSameAddress(clusterIPs, last))
   if (ipFamilyPolicy !== undefined && !POLICIES.includes(ipFamilyPolicy)) {
     errors.push(notSupported('spec.ipFamilyPolicy', ipFamilyPolicy, POLICIES))
   }
@@ -40,8 +39,11 @@ export function validateAddresses({ spec }: Service, last: Service | undefined):
   return errors
 }
 
-function validateSameAddress(clusterIPs: readonly string[], { spec }: Service): FieldError[] {
-  const [before] = spec.clusterIPs ?? []
+/** A service that keeps needing an address keeps the one it has. */
+export function validateSameAddress(next: Service, last: Service): FieldError[] {
+  if (next.spec.type === 'ExternalName' || last.spec.type === 'ExternalName') return []
+  const { clusterIPs = [] } = next.spec
+  const [before] = last.spec.clusterIPs ?? []
   if (before === undefined || clusterIPs[0] === before) return []
   return [invalid('spec.clusterIPs[0]', clusterIPs, 'may not change once set')]
 }

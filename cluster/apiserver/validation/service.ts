@@ -7,7 +7,7 @@ import { validateIp, validateNonSpecialIp } from './ip.ts'
 import { validateLabels } from './labels.ts'
 import { dns1123Label, dns1123Subdomain, portNumber, qualifiedName } from './names.ts'
 import { validatePort } from './numbers.ts'
-import { validateAddresses, validateTraffic } from './service-network.ts'
+import { validateAddresses, validateSameAddress, validateTraffic } from './service-network.ts'
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const AFFINITIES = ['ClientIP', 'None']
@@ -20,7 +20,7 @@ export const isHeadless = ({ spec }: Service): boolean => spec.clusterIP === 'No
 export function validateService(service: Service, last?: Service): FieldError[] {
   const { spec } = service
   const { ports = [], type = '', externalIPs = [] } = spec
-  const errors: FieldError[] = []
+  const errors = last ? validateSameAddress(service, last) : []
   if (ports.length === 0 && !isHeadless(service) && type !== 'ExternalName') errors.push(required('spec.ports'))
   errors.push(...validateByType(service))
   const names = new Set<string>()
@@ -29,7 +29,7 @@ export function validateService(service: Service, last?: Service): FieldError[] 
   })
   errors.push(...validateLabels(spec.selector, 'spec.selector'))
   errors.push(...validateAffinity(service))
-  errors.push(...validateAddresses(service, last))
+  errors.push(...validateAddresses(service))
   externalIPs.forEach((address, index) => {
     const at = `spec.externalIPs[${index}]`
     const wrong = validateIp(address, at)
