@@ -129,4 +129,44 @@ test('the starter app is built from the workbook, answers, and ends by itself at
   await sandbox.remove()
 })
 
+async function logOf(config: ContainerConfig): Promise<string> {
+  const text = await readFile(config.logPath, 'utf8')
+  return text.replace(/^\S+ (stdout|stderr) [FP] /gm, '')
+}
+
+/** Runs a command in busybox to its end. */
+async function runInBusybox(ip: string, command: readonly string[], rest: Partial<ContainerConfig> = {}) {
+  const sandbox = await sandboxAt(ip)
+  const config = configOf(await runtime.images.pull('busybox:1.36'), { command, ...rest })
+  const container = await sandbox.start(config)
+  const { code } = await container.exited
+  await sandbox.remove()
+  return { code, log: await logOf(config) }
+}
+
+test('a line of the shell runs in the sandbox', async () => {
+  const line =
+    'echo hello $WHO | tr a-z A-Z; nosuch; for i in 1 2; do echo $i > /tmp/x; cat /tmp/x; done; hostname; exit 3'
+  const { code, log } = await runInBusybox('10.244.1.4', ['sh', '-c', line], { env: { WHO: 'world' } })
+  assert.is(log, 'HELLO WORLD\nsh: nosuch: not found\n1\n2\npod-10.244.1.4\n')
+  assert.is(code, 3)
+})
+
+test('exec runs in a container and shares its files', async () => {
+  const sandbox = await sandboxAt('10.244.1.5')
+  const script = "require('fs').writeFileSync('/tmp/from-node', 'by node'); setInterval(() => {}, 1000)"
+  const config = configOf(await imageWith({ 'app/server.js': script }, ['node', 'server.js']))
+  const container = await sandbox.start(config)
+  const read = await until('node has written', async () => {
+    const result = await container.exec(['cat', '/tmp/from-node'], {})
+    return result.exitCode === 0 && result
+  })
+  assert.equal(read, { exitCode: 0, stdout: 'by node', stderr: '', timedOut: false })
+  const late = await container.exec(['sleep', '100'], { timeoutMs: 50 })
+  assert.equal([late.timedOut, late.exitCode], [true, 137])
+  const ps = await container.exec(['ps'], {})
+  assert.match(ps.stdout, /^PID {3}USER {5}COMMAND\n {4}1 root {5}node server.js\n +\d+ root {5}ps\n$/)
+  await sandbox.remove()
+})
+
 test.run()

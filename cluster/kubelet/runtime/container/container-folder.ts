@@ -1,9 +1,11 @@
-import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { SettingsMount } from '../preload/container-settings.ts'
 import { MountTable } from '../preload/mount-table.ts'
 import type { ContainerConfig, SandboxConfig } from '../runtime.ts'
 import { StartError } from '../runtime.ts'
+import { toolsOf } from '../shell/tools.ts'
+import { type Program, programOf } from './command.ts'
 import { copyTree, userOf, writeSystemFiles } from './files.ts'
 
 /** As the kubelet reads it. */
@@ -43,6 +45,39 @@ export class ContainerFolder {
     const { host, readOnly } = this.table.resolve(wanted, '/', true)
     if (!readOnly) await mkdir(host, { recursive: true })
     return wanted
+  }
+
+  /**
+   * What a command is in this container: node, a tool of the shell, or a script of the image with a `#!` line that names one.
+   * Throws StartError, in runc's words, when the image has no such program.
+   */
+  async program(wanted: Program, cwd: string, base: string): Promise<Program> {
+    const tools = toolsOf(base)
+    const [command = '', ...args] = wanted.kind === 'node' ? ['node'] : wanted.argv
+    const slash = command.lastIndexOf('/')
+    const name = command.slice(slash + 1)
+    const isTool = tools.has(name) && (slash === -1 || /^\/(usr\/)?(local\/)?s?bin$/.test(command.slice(0, slash)))
+    if (isTool) return wanted
+    if (/^(npm|npx|yarn|pnpm)$/.test(name) && tools.has('node')) {
+      throw notStarted(
+        `exec: "${command}": the practice cluster starts node itself; write CMD ["node", "server.js"] with your file`,
+      )
+    }
+    if (slash === -1) throw notStarted(`exec: "${command}": executable file not found in $PATH`)
+    const { host } = this.table.resolve(command, cwd, true)
+    const script = await readFile(host, 'utf8').catch(() => undefined)
+    if (script === undefined) {
+      throw notStarted(
+        `exec: "${command}": ${(await isFile(host)) ? 'permission denied' : `stat ${command}: no such file or directory`}`,
+      )
+    }
+    const interpreter = /^#!\s*(?:\/usr\/bin\/env\s+)?(\S+)/.exec(script)?.[1]
+    if (interpreter === undefined || interpreter === command) {
+      throw notStarted(
+        `exec: "${command}": permission denied (the practice cluster starts node and its own shell, no other programs)`,
+      )
+    }
+    return this.program(programOf([interpreter, command, ...args]), cwd, base)
   }
 
   /** The file of this machine that `node FILE` starts. Throws StartError unless it belongs to the image. */
@@ -89,6 +124,15 @@ export class ContainerFolder {
 
 function normal(target: string): string {
   return path.posix.resolve('/', target)
+}
+
+/** In the words of containerd and runc. */
+export function notStarted(reason: string): StartError {
+  return new StartError(
+    'RunContainerError',
+    'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start ' +
+      `container process: ${reason}: unknown`,
+  )
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -96,7 +96,7 @@ export class LogWriter {
     if (data.length === 0) return
     if (this.#size + data.length > MAX_FILE_BYTES) await this.#rotate()
     this.#size += data.length
-    if (!this.#file.write(data)) await new Promise((resolve) => this.#file.once('drain', resolve))
+    if (!this.#file.write(data)) await new Promise<void>((resolve) => this.#file.once('drain', () => resolve()))
   }
 
   async #rotate(): Promise<void> {

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import os from 'node:os'
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Answer } from '../preload/container-settings.ts'
 import { sandboxFlags } from '../processes/node-flags.ts'
 import { processStats } from '../processes/process-stats.ts'
 import type { Reaper } from '../processes/reaper.ts'
+import { systemEnvironment } from '../processes/system-environment.ts'
 import type { Signal, Usage } from '../runtime.ts'
-import { systemEnvironment } from './environment.ts'
 
 /** Milliseconds that output may still take to arrive after a process has ended. */
 const DRAIN_MS = 1_000
@@ -15,14 +15,14 @@ const DRAIN_MS = 1_000
 export interface ProcessOptions {
   /** What Node runs: a file of this machine, after the flags that load the preload. */
   readonly nodeArgs: readonly string[]
-  /** Arguments of the app. */
   readonly env: Readonly<Record<string, string>>
   /** A folder of this machine. */
   readonly cwd: string
   readonly read: readonly string[]
   readonly write: readonly string[]
   readonly reaper: Reaper
-  readonly stdin: boolean
+  /** Written at once; left out: the process has none. */
+  readonly stdin?: string
 }
 
 export interface ProcessExit {
@@ -35,7 +35,6 @@ export class NodeProcess {
   readonly pid: number
   readonly stdout: Readable
   readonly stderr: Readable
-  readonly stdin: Writable | undefined
   /** Settles when the process has ended and its output has been read. Never rejects. */
   readonly exited: Promise<ProcessExit>
   /** Set once its preload has reported. */
@@ -50,8 +49,6 @@ export class NodeProcess {
     this.pid = child.pid as number
     this.stdout = child.stdout as Readable
     this.stderr = child.stderr as Readable
-    this.stdin = child.stdin ?? undefined
-    this.stdin?.on('error', () => {})
     child.on('error', () => {})
     child.once('exit', () => {
       this.#ended = true
@@ -68,13 +65,15 @@ export class NodeProcess {
     const child = spawn(process.execPath, [...flags, ...options.nodeArgs], {
       cwd: options.cwd,
       env: { ...systemEnvironment(), ...options.env },
-      stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })
     if (child.pid === undefined) {
       const [error] = await once(child, 'error')
       throw error
     }
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(options.stdin)
     return new NodeProcess(child, options.reaper)
   }
 

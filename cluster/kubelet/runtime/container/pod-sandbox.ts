@@ -4,7 +4,8 @@ import path from 'node:path'
 import type { PodSockets } from '../pod-sockets.ts'
 import { type ConnectTo, loopbackOf } from '../preload/container-settings.ts'
 import { type Container, type ContainerConfig, type Sandbox, type SandboxConfig, StartError } from '../runtime.ts'
-import { PodContainer, type RuntimeParts } from './pod-container.ts'
+import { PodContainer } from './pod-container.ts'
+import type { RuntimeParts } from './process-table.ts'
 
 /** A pod's place: its address, its sockets, and the containers that share them. */
 export class PodSandbox implements Sandbox {

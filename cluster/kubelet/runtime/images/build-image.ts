@@ -244,7 +244,7 @@ class Build {
     const number = /^\d+$/.test(name) ? Number(name) : -1
     const stages = this.#stages.slice(0, -1)
     const found =
-      stages[number] ?? stages.find((stage) => stage.name === name.toLowerCase()) ?? (await this.#store.base(name))
+      stages[number] ?? stages.find((stage) => stage.name === name.toLowerCase()) ?? (await this.#store.find(name))
     if (!found) throw this.#error(instruction, `--from=${name}: no earlier stage and no image here has this name`)
     return found
   }

@@ -1,3 +1,5 @@
+import type { ShellAnswer, ShellRequest } from '../shell/requests.ts'
+
 /** What a container's process is told by the runtime: the value, as JSON, of one variable that its app never sees. */
 export const SETTINGS_VARIABLE = 'KUBERNETES_BY_HAND_CONTAINER'
 
@@ -5,6 +7,10 @@ export interface ContainerSettings {
   /** Socket on which the runtime answers, and the word that says which container asks. */
   readonly control: string
   readonly token: string
+  /** The number of the process in its container. */
+  readonly pid: number
+  /** It is the sandboxed shell, not an app. */
+  readonly shell: boolean
   readonly hostname: string
   readonly podIp: string
   /** The node's own address in the pod network: where connections seem to come from. */
@@ -39,12 +45,14 @@ export type Question =
   | { readonly op: 'lookup'; readonly id: number; readonly name: string }
   /** A socket was made or closed; what is left when the process ends is removed by the runtime. */
   | { readonly op: 'listening' | 'closed'; readonly socket: string }
+  | { readonly op: 'shell'; readonly id: number; readonly request: ShellRequest }
   | { readonly op: 'usage'; readonly cpuNanoseconds: number; readonly memoryBytes: number }
 
 /** The runtime to a container's process. */
 export type Answer =
   | { readonly op: 'connect'; readonly id: number; readonly address: string; readonly to: ConnectTo }
   | { readonly op: 'lookup'; readonly id: number; readonly addresses: readonly string[] }
+  | { readonly op: 'shell'; readonly id: number; readonly answer: ShellAnswer }
   /** Only where signals do not exist. */
   | { readonly op: 'signal'; readonly signal: NodeJS.Signals; readonly number: number }
   | { readonly op: 'usage' }

@@ -1,4 +1,5 @@
 import net from 'node:net'
+import type { ShellAnswer, ShellRequest } from '../shell/requests.ts'
 import type { Answer, ConnectTo, ContainerSettings, Question } from './container-settings.ts'
 
 type SignalAnswer = Extract<Answer, { op: 'signal' }>
@@ -16,7 +17,7 @@ export class ControlChannel {
   /** `connect` is `net.Socket`'s own, as it was before the preload replaced it. */
   constructor(
     settings: ContainerSettings,
-    connect: net.Socket['connect'],
+    connect: (this: net.Socket, options: object) => net.Socket,
     onSignal: (answer: SignalAnswer) => void,
     onEnd: () => void,
   ) {
@@ -50,6 +51,12 @@ export class ControlChannel {
     return (answer as Extract<Answer, { op: 'lookup' }>).addresses
   }
 
+  /** What only the sandboxed shell asks. */
+  async shell(request: ShellRequest): Promise<ShellAnswer> {
+    const answer = await this.#ask((id) => ({ op: 'shell', id, request }))
+    return (answer as Extract<Answer, { op: 'shell' }>).answer
+  }
+
   #ask(question: (id: number) => Question): Promise<Answer> {
     this.#lastId += 1
     const id = this.#lastId
@@ -61,7 +68,10 @@ export class ControlChannel {
   }
 
   #take(answer: Answer, onSignal: (answer: SignalAnswer) => void): void {
-    if (answer.op === 'signal') return onSignal(answer)
+    if (answer.op === 'signal') {
+      onSignal(answer)
+      return
+    }
     if (answer.op === 'usage') {
       const { user, system } = process.cpuUsage()
       this.tell({ op: 'usage', cpuNanoseconds: (user + system) * 1000, memoryBytes: process.memoryUsage.rss() })

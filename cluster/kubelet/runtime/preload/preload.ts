@@ -5,6 +5,7 @@
 import module from 'node:module'
 import net from 'node:net'
 import { isMainThread } from 'node:worker_threads'
+import { SHELL_DOOR, type ShellDoor } from '../shell/requests.ts'
 import { patchConnect } from './connect.ts'
 import { type ContainerSettings, SETTINGS_VARIABLE } from './container-settings.ts'
 import { ControlChannel } from './control-channel.ts'
@@ -25,7 +26,7 @@ function enterContainer(settings: ContainerSettings): void {
   const working = patchWorkingFolder(settings.cwd, table)
   const hostPath = (path: string) => table.resolve(path, working(), true).host
 
-  const connect = net.Socket.prototype.connect
+  const connect = net.Socket.prototype.connect as (this: net.Socket, options: object) => net.Socket
   const open = () => new ControlChannel(settings, connect, ({ signal, number }) => deliver(signal, number), reallyKill)
   // A thread of the app asks on a channel of its own, opened when it is needed.
   let channel = isMainThread ? open() : undefined
@@ -35,7 +36,11 @@ function enterContainer(settings: ContainerSettings): void {
   }
 
   patchProcess(settings)
-  if (isMainThread && process.platform !== 'win32') ignoreSignals()
+  if (isMainThread && process.platform !== 'win32') ignoreSignals(settings.pid)
+  if (settings.shell) {
+    const door: ShellDoor = (request) => ask().shell(request)
+    Object.defineProperty(globalThis, SHELL_DOOR, { value: door })
+  }
   patchListen(settings, (question) => ask().tell(question), hostPath)
   patchConnect(settings, ask, hostPath)
   patchNames((name) => ask().lookup(name))

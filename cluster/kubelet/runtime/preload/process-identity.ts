@@ -2,14 +2,17 @@ import type { ContainerSettings } from './container-settings.ts'
 import type { MountTable } from './mount-table.ts'
 
 /** Signals that would end an ordinary process, but not PID 1 without a handler of its own. */
-const IGNORED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
+const BY_FIRST: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
 
-/** Makes the process number 1 of its container. */
+/** What no process may leave to Node, which would open its inspector. */
+const BY_ANY: readonly NodeJS.Signals[] = ['SIGUSR1']
+
+/** Gives the process the number that it has in its container: 1, mostly. */
 export function patchProcess(settings: ContainerSettings): void {
   const realPid = process.pid
   const kill = process.kill.bind(process)
-  Object.defineProperty(process, 'pid', { value: 1, enumerable: true, configurable: true })
-  Object.defineProperty(process, 'ppid', { value: 0, enumerable: true, configurable: true })
+  Object.defineProperty(process, 'pid', { value: settings.pid, enumerable: true, configurable: true })
+  Object.defineProperty(process, 'ppid', { value: settings.pid === 1 ? 0 : 1, enumerable: true, configurable: true })
   process.execArgv = [...settings.execArgv]
   process.execPath = '/usr/local/bin/node'
   process.argv[0] = process.execPath
@@ -21,7 +24,7 @@ export function patchProcess(settings: ContainerSettings): void {
   }
 
   process.kill = (pid: number, signal?: string | number) => {
-    if (pid === 1 || pid === 0 || pid === -1) return kill(realPid, signal)
+    if (pid === settings.pid || pid === 0 || pid === -1) return kill(realPid, signal)
     const error = Object.assign(new Error('kill ESRCH'), { errno: -3, code: 'ESRCH', syscall: 'kill' })
     throw error
   }
@@ -42,30 +45,35 @@ export function patchWorkingFolder(start: string, table: MountTable): () => stri
 
 /** Gives a signal to the app's handlers, where the platform has no signals. */
 export function deliver(signal: NodeJS.Signals, number: number): void {
-  process.emit(signal, signal, number as never)
+  ;(process.emit as (event: string, ...args: unknown[]) => boolean)(signal, signal, number)
 }
 
 /**
  * The kernel ignores signals that PID 1 does not handle; here a handler that does nothing stands for that (it also keeps SIGUSR1
  * from opening the inspector), and the app does not see it.
  */
-export function ignoreSignals(): void {
+export function ignoreSignals(pid: number): void {
+  const ignored = pid === 1 ? BY_FIRST : BY_ANY
   const ignore = () => {}
-  for (const signal of IGNORED) process.on(signal, ignore)
+  for (const signal of ignored) process.on(signal, ignore)
 
-  const { listeners, rawListeners, listenerCount, eventNames, removeAllListeners } = process
-  const isIgnored = (event: string | symbol) => IGNORED.includes(event as NodeJS.Signals)
+  const { eventNames } = process
+  const listeners = process.listeners as (event: string) => unknown[]
+  const rawListeners = process.rawListeners as (event: string) => unknown[]
+  const removeAllListeners = process.removeAllListeners as (event?: string) => NodeJS.Process
+  const listenerCount = process.listenerCount as (event: string, listener?: unknown) => number
+  const isIgnored = (event: string | symbol) => ignored.includes(event as NodeJS.Signals)
   const without = (all: readonly unknown[]) => all.filter((listener) => listener !== ignore)
   Object.assign(process, {
-    listeners: (event: NodeJS.Signals) => without(listeners.call(process, event)),
-    rawListeners: (event: NodeJS.Signals) => without(rawListeners.call(process, event)),
-    listenerCount: (event: string, listener?: (...args: never[]) => void) =>
+    listeners: (event: string) => without(listeners.call(process, event)),
+    rawListeners: (event: string) => without(rawListeners.call(process, event)),
+    listenerCount: (event: string, listener?: unknown) =>
       listenerCount.call(process, event, listener) - (isIgnored(event) && !listener ? 1 : 0),
     eventNames: () =>
       eventNames.call(process).filter((event) => !isIgnored(event) || process.listenerCount(event as string) > 0),
     removeAllListeners: (event?: NodeJS.Signals) => {
       removeAllListeners.call(process, event)
-      for (const signal of event === undefined ? IGNORED : isIgnored(event) ? [event] : []) process.on(signal, ignore)
+      for (const signal of event === undefined ? ignored : isIgnored(event) ? [event] : []) process.on(signal, ignore)
       return process
     },
   })

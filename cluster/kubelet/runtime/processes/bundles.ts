@@ -20,7 +20,14 @@ export function preloadFile(): Promise<string> {
 
 /** The sandboxed shell as one file. */
 export function shellFile(): Promise<string> {
-  return bundle('shell', 'shell/shell.ts', [])
+  // Native or large, for commands that no container has (xz, sqlite3, Python).
+  return bundle('shell', 'shell/shell.ts', [
+    '@mongodb-js/zstd',
+    'node-liblzma',
+    'seek-bzip',
+    'sql.js',
+    'quickjs-emscripten',
+  ])
 }
 
 /**
@@ -47,13 +54,23 @@ async function bundle(name: string, entry: string, external: readonly string[]):
     target: 'node20.19',
     format: 'cjs',
     minify: true,
+    // For packages that ask where they are.
+    define: { 'import.meta.url': '__importMetaUrl' },
+    banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     legalComments: 'none',
     external: [...external],
     logLevel: 'silent',
   })
   const { contents } = result.outputFiles[0] as { contents: Uint8Array }
   const file = `${name}-${createHash('sha256').update(contents).digest('hex').slice(0, 16)}.cjs`
-  const inputs = Object.keys(result.metafile.inputs).map((input): Input => inputOf(path.join(root, input)))
+  // How it is bundled counts too.
+  const recipes = [
+    path.join(RUNTIME_FOLDER, 'processes', 'bundles.ts'),
+    path.join('node_modules', 'esbuild', 'package.json'),
+  ]
+  const inputs = [...Object.keys(result.metafile.inputs), ...recipes].map(
+    (input): Input => inputOf(path.join(root, input)),
+  )
   mkdirSync(cache, { recursive: true })
   replaceFile(path.join(cache, file), contents)
   replaceFile(manifestFile, JSON.stringify({ file, inputs } satisfies Manifest))

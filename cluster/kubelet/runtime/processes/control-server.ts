@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import net from 'node:net'
 import type { Answer, ConnectTo, Question } from '../preload/container-settings.ts'
+import type { ShellAnswer, ShellRequest } from '../shell/requests.ts'
 
 /** What the runtime does for one container's processes. */
 export interface ControlHandler {
@@ -11,6 +12,8 @@ export interface ControlHandler {
   lookup(name: string): Promise<readonly string[]>
   listening(socket: string): void
   closed(socket: string): void
+  /** Asked by a sandboxed shell only. */
+  shell(request: ShellRequest): Promise<ShellAnswer>
   usage(usage: { readonly cpuNanoseconds: number; readonly memoryBytes: number }): void
 }
 
@@ -19,7 +22,7 @@ export interface ControlPeer {
 }
 
 /** A line that is longer is none of the preload's. */
-const MAX_LINE = 64 * 1024
+const MAX_LINE = 1024 * 1024
 
 /** The socket on which containers' processes ask the runtime; each shows the word it was given at its start. */
 export class ControlServer {
@@ -91,7 +94,7 @@ function parse(line: string): Question | undefined {
   }
 }
 
-function answer(question: Question, handler: ControlHandler, peer: ControlPeer): void {
+function answer(question: Exclude<Question, { op: 'hello' }>, handler: ControlHandler, peer: ControlPeer): void {
   switch (question.op) {
     case 'connect':
       handler
@@ -105,11 +108,19 @@ function answer(question: Question, handler: ControlHandler, peer: ControlPeer):
         .catch(() => [])
         .then((addresses) => peer.tell({ op: 'lookup', id: question.id, addresses }))
       return
+    case 'shell':
+      handler
+        .shell(question.request)
+        .catch(() => ({ ok: false }))
+        .then((reply) => peer.tell({ op: 'shell', id: question.id, answer: reply }))
+      return
     case 'listening':
-      return handler.listening(question.socket)
+      handler.listening(question.socket)
+      return
     case 'closed':
-      return handler.closed(question.socket)
+      handler.closed(question.socket)
+      return
     case 'usage':
-      return handler.usage(question)
+      handler.usage(question)
   }
 }

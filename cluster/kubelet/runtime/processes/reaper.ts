@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
+import { systemEnvironment } from './system-environment.ts'
 
 /**
  * Reads `+ PID` and `- PID`; when its input ends, because the cluster's process ended in whatever way, it kills what is left.
@@ -65,18 +67,15 @@ export class Reaper {
 
   /** In a session of its own, so that a Ctrl-C in the terminal does not end it before its time. */
   #start(): ChildProcess {
-    const options = {
+    const [program, args] = process.platform === 'win32' ? [process.execPath, ['-e', NODE]] : ['/bin/sh', ['-c', SHELL]]
+    const child: ChildProcess = spawn(program, args, {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
-      env: {},
-      cwd: '/',
+      env: systemEnvironment(),
+      cwd: path.parse(process.cwd()).root,
       windowsHide: true,
-    } as const
-    const child =
-      process.platform === 'win32'
-        ? spawn(process.execPath, ['-e', NODE], { ...options, cwd: undefined })
-        : spawn('/bin/sh', ['-c', SHELL], options)
-    child.stdin.on('error', () => {})
+    })
+    child.stdin?.on('error', () => {})
     child.once('exit', () => {
       if (this.#process !== child) return
       this.#process = undefined
