@@ -1,0 +1,163 @@
+/**
+ * Side by side with real kubectl on a real cluster: the same words on both channels, the same exit code. Runs where
+ * REAL_KUBECONFIG names a kubeconfig and a kubectl is installed; is counted as skipped elsewhere.
+ */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import * as assert from 'uvu/assert'
+import { suite } from '../../test/harness/suite.ts'
+import { KubectlFixture, type Ran } from './test/kubectl-fixture.ts'
+
+const MANIFEST = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, labels: { a: b } }
+data: { GREETING: Hello, lines: "one\\ntwo\\n" }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: key }
+data: { password: aHVudGVyMg== }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, labels: { app: web } }
+spec:
+  # None: what a workload's pods do meanwhile would differ between the two runs.
+  replicas: 0
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web }, annotations: { note: why } }
+    spec:
+      containers:
+      - name: main
+        image: starter-app:1.0
+        ports: [{ name: http, containerPort: 3000 }]
+        envFrom: [{ configMapRef: { name: settings } }]
+        env:
+        - { name: NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
+        - { name: PASSWORD, valueFrom: { secretKeyRef: { name: key, key: password } } }
+        resources: { requests: { cpu: 10m, memory: 16Mi }, limits: { cpu: 500m } }
+        livenessProbe: { httpGet: { path: /health, port: http } }
+        volumeMounts: [{ name: config, mountPath: /config, readOnly: true }, { name: scratch, mountPath: /scratch }]
+      volumes: [{ name: config, configMap: { name: settings } }, { name: scratch, emptyDir: {} }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ name: http, port: 80, targetPort: http }] }
+`
+
+/** What must be the same to the letter. None of them changes anything. */
+const SAME = [
+  'get deploy',
+  'get deploy,svc',
+  'get deploy web -o wide',
+  'get deploy web -o yaml',
+  'get deploy -o json',
+  'get svc web cm/settings',
+  'get deploy/web svc/web',
+  'get cm settings --show-labels',
+  'get cm -L a -l a=b --no-headers',
+  'get pods',
+  'get pod nope',
+  'get deploy web nope',
+  'get frobs',
+  'get pods -o frob',
+  'get cm,secret -o name',
+  'get deploy web -o jsonpath={.spec.template.spec.containers[*].image}',
+  'get deploy web -o jsonpath={.metadata.annotations.deployment\\.kubernetes\\.io/revision}',
+  'get deploy web -o custom-columns=NAME:.metadata.name,IMAGE:.spec.template.spec.containers[*].image,X:.nope',
+  'get cm --sort-by=.metadata.name -o name',
+  'describe deploy web',
+  'describe rs',
+  'describe svc web',
+  'describe cm settings',
+  'describe secret key',
+  'describe sa default',
+  'describe pod nope',
+  'rollout status deploy/web',
+  'rollout history deploy/web',
+  'rollout history deploy/web --revision=1',
+  'rollout undo deploy/web',
+  'set image deploy/web other=x',
+  'wait deploy/web --for=condition=Available --timeout=5s',
+  'wait deploy/web --for=jsonpath={.spec.replicas}=0 --timeout=5s',
+  'explain pods',
+  'explain deployment.spec.strategy',
+  'explain pod.spec.containers',
+  'explain pod.spec.containers.livenessProbe',
+  'explain svc.spec.type',
+  'explain pods.nope',
+  'api-versions',
+  'api-resources',
+  'api-resources --namespaced=false -o name',
+  'config get-contexts',
+  'config current-context',
+  'cluster-info',
+  'delete pod',
+  'delete cm nope',
+  'label cm nope a=b',
+  'create deployment web --image=x:1',
+  'apply -f nowhere.yaml',
+  'apply -f all.yaml',
+  'apply -f all.yaml --dry-run=server',
+]
+
+const test = suite('kubectl beside real kubectl', { deadline: 120_000 })
+const real = process.env.REAL_KUBECONFIG
+
+if (real === undefined) test.skip('REAL_KUBECONFIG is not set')
+else {
+  const namespace = `kubectl-${process.pid}`
+  const folder = mkdtempSync(path.join(tmpdir(), 'kubectl-real-'))
+  const ours = new KubectlFixture(folder, real)
+
+  const theirs = (line: string): Promise<Ran> =>
+    new Promise((resolve) => {
+      const env = { ...process.env, KUBECONFIG: real }
+      execFile('kubectl', line.split(' '), { cwd: folder, env, maxBuffer: 1e8 }, (error, out, err) => {
+        resolve({ code: error ? 1 : 0, out, err })
+      })
+    })
+
+  test.before(async () => {
+    ours.file('all.yaml', MANIFEST)
+    await theirs(`create namespace ${namespace}`)
+    assert.is((await theirs(`-n ${namespace} apply -f all.yaml`)).code, 0)
+    assert.is((await theirs(`-n ${namespace} rollout status deploy/web --timeout=30s`)).code, 0)
+    await theirs(`-n ${namespace} wait --for=create sa/default --timeout=10s`)
+  })
+  test.after(async () => {
+    await theirs(`delete namespace ${namespace} --wait=false`)
+    rmSync(folder, { recursive: true })
+  })
+
+  for (const line of SAME) {
+    test(line, async () => {
+      const [expected, found] = [await theirs(`-n ${namespace} ${line}`), await ours.kubectl(`-n ${namespace} ${line}`)]
+      // An age may have grown between the two.
+      const timeless = ({ code, out, err }: Ran) => ({
+        code,
+        out: out.replace(/\b\d+s\b|\b\d+m\d+s\b/g, 'AGE').replace(/AGE +/g, 'AGE '),
+        err,
+      })
+      assert.equal(timeless(found), timeless(expected))
+    })
+  }
+
+  test('what ours applied, real kubectl finds unchanged, and the other way round', async () => {
+    ours.file('changed.yaml', MANIFEST.replace('GREETING: Hello', 'GREETING: Hi').replace('500m', '600m'))
+    const applied = await ours.kubectl(`-n ${namespace} apply -f changed.yaml`)
+    assert.is(
+      applied.out,
+      'configmap/settings configured\nsecret/key unchanged\ndeployment.apps/web configured\nservice/web unchanged\n',
+    )
+    assert.not.match((await theirs(`-n ${namespace} apply -f changed.yaml`)).out, 'configured')
+    await theirs(`-n ${namespace} apply -f all.yaml`)
+    assert.not.match((await ours.kubectl(`-n ${namespace} apply -f all.yaml`)).out, 'configured')
+  })
+}
+
+test.run()
