@@ -76,7 +76,7 @@ export async function checkExercise(examination: Examination): Promise<ExerciseR
   try {
     const cluster = await examination.cluster()
     const waiting = new Waiting(clock, observer.onWait, examination.signal)
-    await establishHealth(cluster)
+    await establishHealth(cluster, waiting)
     if (read.manifests.length > 0) {
       const put = await putOnCluster(examination, cluster, waiting, read)
       changes = put.changes

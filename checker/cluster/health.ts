@@ -1,26 +1,42 @@
+import type { Waiting } from '../live/waiting.ts'
 import { finding } from '../messages/catalogue.ts'
 import type { Cluster } from './cluster.ts'
 import { ClusterFault } from './cluster-fault.ts'
-import { Refusal } from './objects.ts'
+import { type Objects, Refusal } from './objects.ts'
+
+/** Milliseconds. */
+const NODES_MS = 15_000
 
 /**
  * Throws ClusterFault unless the API answers and a node is ready. Asked before anything is judged: a check for something absent
  * must not pass because nobody answered.
  */
-export async function establishHealth({ objects }: Cluster): Promise<void> {
+export async function establishHealth({ objects }: Cluster, waiting: Waiting): Promise<void> {
+  // a cluster that has only just started: its kubelets report in a moment
+  let detail = ''
+  const healthy = await waiting.until(
+    'a node of the cluster is ready',
+    async () => {
+      detail = await unhealthiness(objects)
+      return detail === '' ? true : undefined
+    },
+    NODES_MS,
+  )
+  if (!healthy) throw new ClusterFault(finding('no-ready-node', { detail }))
+}
+
+/** Why no node is ready; `''` when one is. */
+async function unhealthiness(objects: Objects): Promise<string> {
   const nodes = await objects.list('v1 Node').catch((error: unknown) => {
     // who may not list nodes can still do the lessons
     if (error instanceof Refusal && error.status === 403) return undefined
     throw error
   })
-  if (!nodes) return
-  const ready = nodes.filter((node) => readiness(node)?.status === 'True')
-  if (ready.length > 0) return
-  const detail =
-    nodes.length === 0
-      ? 'it has no nodes'
-      : nodes.map((node) => `${node.metadata.name}: ${readiness(node)?.message ?? 'no word of its kubelet'}`).join('; ')
-  throw new ClusterFault(finding('no-ready-node', { detail }))
+  if (!nodes || nodes.some((node) => readiness(node)?.status === 'True')) return ''
+  if (nodes.length === 0) return 'it has no nodes'
+  return nodes
+    .map((node) => `${node.metadata.name}: ${readiness(node)?.message ?? 'no word of its kubelet'}`)
+    .join('; ')
 }
 
 function readiness(node: {
