@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { AnyObject, Draft, Event, Pod } from '../../cluster/apimachinery/objects.ts'
-import { createDefaults } from '../../cluster/apiserver/default-objects.ts'
 import { kinds } from '../../cluster/apiserver/kinds/index.ts'
 import { loopback } from '../../cluster/apiserver/loopback.ts'
 import { Resources } from '../../cluster/apiserver/resource.ts'
@@ -28,6 +27,8 @@ export class NodeUnderTest {
 
   static async start(): Promise<NodeUnderTest> {
     const node = new NodeUnderTest(await mkdtemp(path.join(tmpdir(), 'kubelet-')))
+    await node.api.create('v1 Namespace', { metadata: { name: 'default' } })
+    await node.api.create('v1 Namespace', { metadata: { name: 'kube-node-lease' } })
     await node.api.create('v1 ServiceAccount', { metadata: { name: 'default', namespace: 'default' } })
     await node.kubelet.start()
     return node
@@ -37,7 +38,6 @@ export class NodeUnderTest {
     this.folder = folder
     this.#store = new Store<AnyObject>(path.join(folder, 'etcd'))
     const registry = { store: this.#store, resources: new Resources(kinds), clock: this.clock }
-    createDefaults(registry)
     this.api = loopback(registry, 'test')
     this.sockets = new PodSockets(folder)
     this.kubelet = this.newKubelet()

@@ -1,31 +1,30 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import type { Timer } from '../../apimachinery/clock.ts'
 import { ApiError, isConflict, isNotFound } from '../../apimachinery/errors.ts'
-import type { Container as ContainerSpec, Pod } from '../../apimachinery/objects.ts'
+import type { Pod } from '../../apimachinery/objects.ts'
 import { ContainerManager, type Place } from '../containers/container-manager.ts'
-import { ContainerRecord, isSidecar, type Run, recordOf } from '../containers/container-record.ts'
+import { isSidecar, type Run } from '../containers/container-record.ts'
 import { GracePeriod } from '../containers/grace-period.ts'
-import { BackOff } from '../containers/restart-back-off.ts'
 import { WaitingError } from '../containers/waiting-error.ts'
 import { logPath, podLogFolder } from '../logs/log-files.ts'
 import type { NodeServices } from '../node/node-services.ts'
 import { PodProbes } from '../probes/pod-probes.ts'
 import { over, type PodStatus, podStatus } from '../status/pod-status.ts'
 import { StatusWriter } from '../status/status-writer.ts'
-import { hasVolumesFromApi, MountError, PodVolumes } from '../volumes/pod-volumes.ts'
+import { MountAttempts } from '../volumes/mount-attempts.ts'
+import { hasVolumesFromApi, PodVolumes } from '../volumes/pod-volumes.ts'
+import { activeDeadline, DEADLINE_EXCEEDED } from './active-deadline.ts'
 import { podActions } from './pod-actions.ts'
+import { isToBeSynced } from './pod-change.ts'
+import { PodContainers, specOf } from './pod-containers.ts'
 import { PodSandbox } from './pod-sandbox.ts'
+import { SyncLoop } from './sync-loop.ts'
 
 /** How long until a pod is looked at again whose sandbox could not be made, or that failed otherwise. */
 const RETRY_MS = 10_000
 /** How often volumes are brought up to date. */
 const RESYNC_MS = 60_000
-const DEADLINE = {
-  reason: 'DeadlineExceeded',
-  message: 'Pod was active on the node longer than the specified deadline',
-}
 
 /**
  * Keeps one pod as its spec says, from its first sight to its end: level-triggered, one thing at a time. Follows
@@ -34,10 +33,10 @@ const DEADLINE = {
 export class PodWorker {
   readonly #node: NodeServices
   readonly #containers: ContainerManager
-  readonly #records = new Map<string, ContainerRecord>()
+  readonly #known: PodContainers
   readonly #sandbox: PodSandbox
   readonly #volumes: PodVolumes
-  readonly #mountRetries: BackOff
+  readonly #mounts: MountAttempts
   readonly #writer: StatusWriter
   readonly #probes: PodProbes
   readonly #startTime: number
@@ -45,14 +44,11 @@ export class PodWorker {
   readonly #onGone: () => void
   #pod: Pod
   #told: PodStatus
-  #phase: 'active' | 'ending' | 'over' = 'active'
+  #stage: 'active' | 'ending' | 'over' = 'active'
   #grace: GracePeriod | undefined
-  #verdict: typeof DEADLINE | undefined
+  #verdict: typeof DEADLINE_EXCEEDED | undefined
   #gone = false
-  #paused = false
-  #dirty = false
-  #working: Promise<void> | undefined
-  #retry: { readonly due: number; readonly timer: Timer } | undefined
+  readonly #loop: SyncLoop
   #deadline: Timer | undefined
 
   /** `onGone` is called when the object is gone and nothing of the pod is left. */
@@ -62,20 +58,22 @@ export class PodWorker {
     this.#node = node
     this.#onGone = onGone
     this.#containers = new ContainerManager(node)
-    this.#mountRetries = new BackOff(node.clock, 500, 122_000)
     this.#volumes = new PodVolumes(path.join(node.folder, 'pods', pod.metadata.uid), node.sources)
+    this.#mounts = new MountAttempts(this.#volumes, node.events, node.clock)
     this.#writer = new StatusWriter(node.api, node.clock, pod)
     this.#startTime = node.clock.now()
-    this.#restore()
-    this.#sandbox = new PodSandbox(node, this.#records.size > 0)
+    const logs = podLogFolder(node.folder, pod)
+    this.#known = new PodContainers(pod, (name, attempt) => logPath(logs, name, attempt), this.#startTime)
+    this.#sandbox = new PodSandbox(node, this.#known.records.size > 0)
+    this.#loop = new SyncLoop(node.clock, () => this.#trySync())
     this.#probes = new PodProbes(node, {
       pod: () => this.#pod,
       podIP: () => this.#sandbox.ip ?? '',
-      record: (name) => this.#records.get(name),
+      record: (name) => this.#known.records.get(name),
       changed: () => {
         // A worker that is busy (a hook, a grace period) tells it all the same.
-        if (this.#working) this.#publish()
-        this.wake()
+        if (this.#loop.busy) this.#publish()
+        this.#loop.wake()
       },
     })
   }
@@ -91,23 +89,18 @@ export class PodWorker {
 
   /** The runs of the pod's containers that go on now. */
   get running(): ReadonlyMap<string, Run> {
-    return new Map(
-      [...this.#records].flatMap(([name, { run, running }]) => (run && running ? [[name, run] as const] : [])),
-    )
+    return this.#known.running()
   }
 
   /** The run with this containerID, if it is one of the last two of its container. */
   run(containerID: string): Run | undefined {
-    for (const { run, last } of this.#records.values()) {
-      for (const known of [run, last]) if (known?.containerID === containerID) return known
-    }
-    return undefined
+    return this.#known.run(containerID)
   }
 
   start(): void {
     if (!over(this.#pod.status.phase)) this.#probes.start()
     this.#armDeadline()
-    this.wake()
+    this.#loop.wake()
   }
 
   /** A newer state of the same object. */
@@ -120,8 +113,8 @@ export class PodWorker {
       this.#ending.abort()
       if (asked !== undefined) this.#grace?.shorten(asked)
     }
-    if (isToBeSynced(last, pod)) this.wake()
-    else if (!this.#paused && this.#phase === 'active') this.#publish()
+    if (isToBeSynced(last, pod)) this.#loop.wake()
+    else if (!this.#loop.paused && this.#stage === 'active') this.#publish()
   }
 
   /** The object is gone from the API: whatever still runs has the least time to end. */
@@ -129,131 +122,98 @@ export class PodWorker {
     this.#gone = true
     this.#ending.abort()
     this.#grace?.shorten(0)
-    this.wake()
-  }
-
-  wake(): void {
-    this.#dirty = true
-    if (this.#paused || this.#working) return
-    this.#working = this.#work().finally(() => {
-      this.#working = undefined
-      if (this.#dirty && !this.#paused) this.wake()
-    })
+    this.#loop.wake()
   }
 
   /** The kubelet stops; the containers go on. */
   async pause(): Promise<void> {
-    this.#paused = true
+    this.#loop.pause()
     this.#probes.stop()
-    this.#retry?.timer.cancel()
-    this.#retry = undefined
     this.#deadline?.cancel()
     await this.#writer.pause()
     // A container that is being killed goes on being killed.
-    if (this.#phase !== 'ending') await this.#working
+    if (this.#stage !== 'ending') await this.#loop.idle()
   }
 
+  /** The kubelet works again. Undefined: the object went meanwhile. */
   resume(pod: Pod | undefined): void {
-    this.#paused = false
     this.#writer.resume()
-    if (this.#phase === 'active') this.#probes.start()
+    if (this.#stage === 'active') this.#probes.start()
     this.#armDeadline()
     if (pod) this.update(pod)
     else this.vanish()
-    this.wake()
+    this.#loop.resume()
   }
 
   /** The machine is lost: everything ends at once and nobody is told. */
   async lose(): Promise<void> {
-    this.#paused = true
+    this.#loop.pause()
     this.#ending.abort()
     this.#grace?.shorten(0)
     this.#probes.stop()
-    this.#retry?.timer.cancel()
     this.#deadline?.cancel()
     await Promise.all([this.#writer.pause(), this.#sandbox.remove()])
-    await this.#working
+    await this.#loop.idle()
     await this.#sandbox.remove()
   }
 
-  async #work(): Promise<void> {
-    while (this.#dirty && !this.#paused) {
-      this.#dirty = false
-      try {
-        await this.#sync()
-      } catch (error) {
-        if (!(error instanceof ApiError)) this.#node.report(error)
-        this.#wakeIn(RETRY_MS)
-      }
+  async #trySync(): Promise<void> {
+    try {
+      await this.#sync()
+    } catch (error) {
+      if (!(error instanceof ApiError)) this.#node.report(error)
+      this.#loop.wakeIn(RETRY_MS)
     }
   }
 
   async #sync(): Promise<void> {
-    if (this.#phase === 'over') return this.#remove()
-    if (this.#phase === 'ending' || this.#mustEnd()) return this.#end()
+    if (this.#stage === 'over') return this.#remove()
+    if (this.#stage === 'ending' || this.#mustEnd()) return this.#end()
     this.#publish()
-    if (this.#isDone()) return this.#end()
+    if (over(this.#pod.status.phase) || (!this.#sandbox.exists && this.#known.isDone(this.#pod))) return this.#end()
 
     const { pod } = this
     const here = { podIP: this.#sandbox.ip ?? '', hostIP: this.#node.nodeIp, allocatable: this.#node.allocatable }
-    if (!(await this.#mount(here)) || this.#paused) return
+    const wait = await this.#mounts.setUp(pod, here)
+    if (wait > 0) this.#loop.wakeIn(wait)
+    // What runs already keeps the files that it has.
+    if ((wait > 0 && !this.#sandbox.exists) || this.#loop.paused) return
     if (!this.#sandbox.exists) {
       const made = await this.#sandbox.create(pod)
-      for (const record of this.#records.values()) record.stale = true
-      if (!made) return this.#wakeIn(RETRY_MS)
+      this.#known.leaveSandbox()
+      if (!made) return this.#loop.wakeIn(RETRY_MS)
       this.#publish()
     }
-    if (hasVolumesFromApi(pod)) this.#wakeIn(RESYNC_MS)
+    if (hasVolumesFromApi(pod)) this.#loop.wakeIn(RESYNC_MS)
     if (this.#mustEnd()) return this.#end()
 
-    const { kill, start, end } = podActions(pod, this.#records, (name) => this.#probes.findings(name))
+    const { kill, start, end } = podActions(pod, this.#known.records, (name) => this.#probes.findings(name))
     if (end) return this.#end()
     for (const { name, message, probe } of kill) {
-      const container = this.#spec(name)
+      const container = specOf(this.#pod, name)
       const grace = this.#containers.graceAfter(probe, container, pod)
       this.#grace = grace
-      await this.#containers.kill(container, this.#record(name), this.#place(), { message, grace })
+      await this.#containers.kill(container, this.#known.record(name), this.#place(), { message, grace })
       this.#grace = undefined
     }
     for (const name of start) {
-      if (this.#mustEnd() || this.#paused) return
+      if (this.#mustEnd() || this.#loop.paused) return
       await this.#start(name)
     }
     if (start.length > 0 || kill.length > 0) this.#publish()
     // What comes after a sidecar waits only until it has started.
-    if (start.some((name) => isSidecar(this.#spec(name))))
-      this.#dirty ||= this.#records.get(start.at(-1) ?? '')?.running ?? false
-  }
-
-  async #mount(here: Parameters<PodVolumes['setUp']>[1]): Promise<boolean> {
-    const left = this.#mountRetries.left('mount', this.#mountRetries.raisedAt('mount'))
-    if (left > 0) {
-      this.#wakeIn(left)
-      return this.#sandbox.exists
-    }
-    try {
-      await this.#volumes.setUp(this.#pod, here)
-      this.#mountRetries.forget('')
-      return true
-    } catch (error) {
-      if (!(error instanceof MountError)) throw error
-      this.#node.events.record(this.#pod, 'Warning', 'FailedMount', error.message)
-      this.#mountRetries.raise('mount', this.#node.clock.now())
-      this.#wakeIn(this.#mountRetries.current('mount'))
-      // What runs already keeps the files that it has.
-      return this.#sandbox.exists
-    }
+    if (start.some((name) => isSidecar(specOf(pod, name)) && this.#known.record(name).running)) this.#loop.wake()
   }
 
   async #start(name: string): Promise<void> {
-    const record = this.#record(name)
+    const record = this.#known.record(name)
     try {
-      await this.#containers.start(this.#spec(name), record, this.#place())
+      await this.#containers.start(specOf(this.#pod, name), record, this.#place())
     } catch (error) {
       if (!(error instanceof WaitingError)) throw error
       if (this.#mustEnd()) return
       record.waiting = { reason: error.reason, ...(error.message && { message: error.message }) }
-      this.#wakeIn(error.retryMs)
+      this.#loop.wakeIn(error.retryMs)
     }
   }
 
@@ -261,57 +221,27 @@ export class PodWorker {
     return this.#gone || this.#verdict !== undefined || this.#pod.metadata.deletionTimestamp !== undefined
   }
 
-  /** Told so by the API, or what ran before a restart of the node is not to be run again. */
-  #isDone(): boolean {
-    if (over(this.#pod.status.phase)) return true
-    if (this.#sandbox.exists || this.#records.size === 0) return false
-    const ran = this.#pod.spec.containers.map(({ name }) => this.#records.get(name)?.ended)
-    const { restartPolicy = 'Always' } = this.#pod.spec
-    if (restartPolicy === 'Never') return [...this.#records.values()].some(({ run }) => run !== undefined)
-    return restartPolicy === 'OnFailure' && ran.every((ended) => ended?.exitCode === 0)
-  }
-
   async #end(): Promise<void> {
-    this.#phase = 'ending'
+    this.#stage = 'ending'
     this.#ending.abort()
     const { deletionTimestamp, deletionGracePeriodSeconds } = this.#pod.metadata
-    const own = this.#pod.spec.terminationGracePeriodSeconds ?? 30
-    const seconds = this.#gone
-      ? (deletionGracePeriodSeconds ?? 0)
-      : deletionTimestamp
-        ? (deletionGracePeriodSeconds ?? own)
-        : own
-    const grace = new GracePeriod(this.#node.realTime, seconds)
+    const { terminationGracePeriodSeconds = 30 } = this.#pod.spec
+    const own = this.#gone ? 0 : terminationGracePeriodSeconds
+    const asked = this.#gone || deletionTimestamp ? deletionGracePeriodSeconds : undefined
+    const grace = new GracePeriod(this.#node.realTime, asked ?? own)
     this.#grace = grace
     this.#probes.keepReadinessOnly()
     this.#publish()
-    if (this.#sandbox.exists) await this.#killAll(grace)
+    if (this.#sandbox.exists) await this.#known.kill(this.#place(), this.#containers, grace)
     this.#probes.stop()
     await this.#sandbox.remove()
-    this.#phase = 'over'
-    this.#retry?.timer.cancel()
-    this.#retry = undefined
+    this.#stage = 'over'
+    this.#loop.forgetLater()
     this.#deadline?.cancel()
     this.#publish()
     await this.#volumes.remove()
     await this.#writer.flushed()
-    this.#dirty = true
-  }
-
-  /** Regular containers at once, then the sidecars, last one first. */
-  async #killAll(grace: GracePeriod): Promise<void> {
-    const place = this.#place()
-    const { initContainers = [], containers } = this.#pod.spec
-    const plain = [...containers, ...initContainers.filter((container) => !isSidecar(container))]
-    let turn: Promise<unknown> = Promise.all(
-      plain.map((container) => this.#containers.kill(container, this.#record(container.name), place, { grace })),
-    )
-    const all = [turn]
-    for (const sidecar of initContainers.filter(isSidecar).reverse()) {
-      turn = this.#containers.kill(sidecar, this.#record(sidecar.name), place, { grace, turn })
-      all.push(turn)
-    }
-    await Promise.all(all)
+    this.#loop.wake()
   }
 
   /** Takes the object away when it is to be deleted, and the traces when it is gone. */
@@ -336,13 +266,13 @@ export class PodWorker {
     const now = this.#node.clock.now()
     const podIP = this.#sandbox.ip ?? this.#told.podIP
     this.#told = podStatus(this.#pod, this.#told, {
-      records: this.#records,
+      records: this.#known.records,
       health: (name) => this.#probes.health(name),
       hasSandbox: this.#sandbox.exists,
       podIP,
       hostIP: this.#node.nodeIp,
       startTime: this.#startTime,
-      stage: this.#phase,
+      stage: this.#stage,
       verdict: this.#verdict,
       now,
     })
@@ -362,74 +292,20 @@ export class PodWorker {
       volumes: this.#volumes,
       logPath: (container, attempt) => logPath(folder, container, attempt),
       changed: () => {
-        if (this.#phase === 'ending') this.#publish()
-        this.wake()
+        if (this.#stage === 'ending') this.#publish()
+        this.#loop.wake()
       },
       ending: this.#ending.signal,
     }
   }
 
-  #spec(name: string): ContainerSpec {
-    const all = [...this.#pod.spec.containers, ...(this.#pod.spec.initContainers ?? [])]
-    const container = all.find((candidate) => candidate.name === name)
-    if (!container) throw new Error(`the pod ${this.#pod.metadata.name} has no container ${name}`)
-    return container
-  }
-
-  #record(name: string): ContainerRecord {
-    const record = this.#records.get(name) ?? new ContainerRecord(name)
-    this.#records.set(name, record)
-    return record
-  }
-
-  /** What the API says that ran before this kubelet was started. */
-  #restore(): void {
-    const { initContainerStatuses = [], containerStatuses = [] } = this.#pod.status
-    const folder = podLogFolder(this.#node.folder, this.#pod)
-    for (const status of [...initContainerStatuses, ...containerStatuses]) {
-      const path = (attempt: number) => logPath(folder, status.name, Math.max(0, attempt))
-      const record = recordOf(status, path, this.#node.clock.now())
-      if (record.run) this.#records.set(status.name, record)
-    }
-  }
-
   #armDeadline(): void {
-    const { activeDeadlineSeconds } = this.#pod.spec
-    if (activeDeadlineSeconds === undefined || over(this.#pod.status.phase) || this.#phase !== 'active') return
-    const since = this.#pod.status.startTime ? Date.parse(this.#pod.status.startTime) : this.#startTime
-    const left = activeDeadlineSeconds * 1_000 - this.#node.realTime.since(since)
-    this.#deadline = this.#node.realTime.setTimeout(
-      () => {
-        this.#verdict = DEADLINE
-        this.#node.events.record(this.#pod, 'Normal', DEADLINE.reason, DEADLINE.message)
-        this.#ending.abort()
-        this.wake()
-      },
-      Math.max(0, left),
-    )
+    if (over(this.#pod.status.phase) || this.#stage !== 'active') return
+    this.#deadline = activeDeadline(this.#pod, this.#startTime, this.#node.realTime, () => {
+      this.#verdict = DEADLINE_EXCEEDED
+      this.#node.events.record(this.#pod, 'Normal', DEADLINE_EXCEEDED.reason, DEADLINE_EXCEEDED.message)
+      this.#ending.abort()
+      this.#loop.wake()
+    })
   }
-
-  #wakeIn(ms: number): void {
-    const due = this.#node.clock.now() + ms
-    if (this.#paused || (this.#retry && this.#retry.due <= due)) return
-    this.#retry?.timer.cancel()
-    const timer = this.#node.clock.setTimeout(() => {
-      this.#retry = undefined
-      this.wake()
-    }, ms)
-    this.#retry = { due, timer }
-  }
-}
-
-/** A status that was told (by this kubelet, most often) is no reason to do anything but to tell it again, if it is not so. */
-function isToBeSynced(last: Pod, next: Pod): boolean {
-  const asked = ({ metadata, spec, status }: Pod) => [
-    spec,
-    metadata.labels,
-    metadata.annotations,
-    metadata.deletionTimestamp,
-    metadata.deletionGracePeriodSeconds,
-    over(status.phase),
-  ]
-  return !isDeepStrictEqual(asked(last), asked(next))
 }
