@@ -54,12 +54,14 @@ export class StatusWriter {
     if (this.#stopped.signal.aborted) return
     this.#writing ??= this.#work().finally(() => {
       this.#writing = undefined
+      // One more may have come after the last look.
+      if (this.#wanted) this.#begin()
     })
   }
 
   /** Resolves when everything written so far is told, or nobody will take it. */
   async flushed(): Promise<void> {
-    await this.#writing
+    while (this.#writing) await this.#writing
   }
 
   async #work(): Promise<void> {
