@@ -30,13 +30,15 @@ export function listQuery(resource: Resource, query: URLSearchParams): ListQuery
     throw badRequest('specifying resource version is not allowed when using continue')
   }
   const limit = Number(query.get('limit') ?? '')
+  const limited = Number.isInteger(limit) && limit > 0
+  // A limited list at a version, with nothing said of how to match it, is exact: as it was before there was a choice.
+  const exact = match === 'Exact' || (!match && limited && version !== '' && version !== '0')
   return {
     selection,
-    // A list from the watch cache ignores the limit, as kube-apiserver's does.
-    ...(Number.isInteger(limit) && limit > 0 && (!version || match === 'Exact') && { limit }),
+    ...(limited && { limit }),
     ...(token && { continue: token }),
     ...(version && { resourceVersion: version }),
-    ...(match && { resourceVersionMatch: match as 'Exact' }),
+    ...(exact && { resourceVersionMatch: 'Exact' as const }),
   }
 }
 

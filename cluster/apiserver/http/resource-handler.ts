@@ -9,7 +9,7 @@ import { removeCollection } from '../registry/delete-collection.ts'
 import { type Listed, list } from '../registry/list.ts'
 import { patch } from '../registry/patch.ts'
 import { get } from '../registry/read.ts'
-import { methodNotAllowed, plainError, tooLargeResourceVersion } from '../registry/refusals.ts'
+import { badRequest, methodNotAllowed, plainError, tooLargeResourceVersion } from '../registry/refusals.ts'
 import { readScale, writeScale } from '../registry/scale.ts'
 import { update } from '../registry/update.ts'
 import type { Resource } from '../resource.ts'
@@ -49,7 +49,7 @@ export async function serveResource(served: Served, exchange: Exchange, resource
   if (misdirected || nowhere || (verb === 'patch' && !info.name)) throw methodNotAllowed()
   const deprecation = DEPRECATED[resource.name]
   if (deprecation) exchange.warnings.push(deprecation)
-  const accepted = negotiate(request.headers.accept, verb === 'list' || verb === 'deletecollection' ? MANY : ONE)
+  const accepted = negotiate(request.headers.accept, verb === 'list' || verb === 'deletecollection' ? MANY : ONE, verb)
   switch (verb) {
     case 'watch':
       return serveWatch(served, exchange, resource, accepted)
@@ -248,5 +248,9 @@ export function tableForm(
   version: string,
 ): TableForm {
   const include = (query.get('includeObject') || 'Metadata') as IncludeObject
+  if (!['None', 'Metadata', 'Object'].includes(include)) {
+    const wrong = `Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`
+    throw badRequest(`Unable to convert to Table as requested: includeObject: ${wrong}`)
+  }
   return { version, include, descriptions: (column) => describeColumn(resource, column), now: registry.clock.now() }
 }

@@ -43,7 +43,13 @@ export function managedByCreate(registry: Registry, call: Call, object: DraftObj
 export function managedByUpdate(registry: Registry, call: Call, next: DraftObject, last: AnyObject): void {
   const sent = next.metadata.managedFields
   const known = last.metadata.managedFields ?? []
-  record(registry, call, next, last, sent && sent.length > 0 && !call.subresource ? sent : known)
+  const entries = sent && sent.length > 0 && !call.subresource ? sent : known
+  if (entries.length === 0) {
+    // Nobody's fields have been tracked from the start: nobody's are now.
+    delete next.metadata.managedFields
+    return
+  }
+  record(registry, call, next, last, entries)
 }
 
 /** Whether two objects differ in nothing but the times in their managedFields: then nothing has changed. */
@@ -82,7 +88,8 @@ function record(
     manager,
     operation: 'Update',
     apiVersion: resource.apiVersion,
-    time: timestamp(clock.now()),
+    // Kubernetes notes no time for /scale, whose fields it translates.
+    ...(subresource !== 'scale' && { time: timestamp(clock.now()) }),
     fieldsType: 'FieldsV1',
     ...(subresource && { subresource }),
   }

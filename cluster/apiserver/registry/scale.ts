@@ -5,7 +5,7 @@ import { applyDefaults } from '../defaults/defaults.ts'
 import type { DraftObject } from '../resource.ts'
 import { invalidObject } from '../validation/invalid.ts'
 import type { Call, Registry } from './call.ts'
-import { applyPatch } from './patch.ts'
+import { applyPatch, type PatchCall } from './patch.ts'
 import { get } from './read.ts'
 import { badRequest, conflict, MODIFIED } from './refusals.ts'
 import { replace } from './update.ts'
@@ -24,10 +24,10 @@ export function readScale(registry: Registry, call: Call): Scale {
 }
 
 /** Sets `spec.replicas` from a whole Scale or a patch of it. Throws Conflict, Invalid. */
-export function writeScale(registry: Registry, call: Call, given: object): Scale {
+export function writeScale(registry: Registry, call: PatchCall, given: object): Scale {
   const last = get(registry, call)
   const current = scaleOf(call, last)
-  const asked = (isPatch(given) ? applyPatch('autoscaling/v1 Scale', current, given) : given) as {
+  const asked = (isPatch(given) ? applyPatch({ apiVersion: 'autoscaling/v1', kind: 'Scale' }, current, given, call) : given) as {
     metadata?: { name?: string; resourceVersion?: string }
     spec?: { replicas?: number }
   }

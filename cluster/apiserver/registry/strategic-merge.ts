@@ -45,6 +45,7 @@ function mergeMap(target: Readonly<Json>, patch: Readonly<Json>, type: ObjectTyp
       delete merged[key]
       continue
     }
+    if (Array.isArray(value)) checkOrder(patch, key, value, type?.fields.get(key)?.patchMergeKey)
     merged[key] = mergeField(merged[key], value, type?.fields.get(key), order(patch, key))
   }
   // An order without a patch of its list only sorts.
@@ -56,6 +57,19 @@ function mergeMap(target: Readonly<Json>, patch: Readonly<Json>, type: ObjectTyp
     if (Array.isArray(current)) merged[name] = inOrder(current, current, wanted, type?.fields.get(name)?.patchMergeKey)
   }
   return merged
+}
+
+/** Every item of the patch must stand in its `$setElementOrder`. */
+function checkOrder(patch: Readonly<Json>, key: string, items: readonly unknown[], mergeKey: string | undefined): void {
+  const wanted = order(patch, key)
+  if (!wanted) return
+  const identity = (item: unknown) => JSON.stringify(mergeKey && isMap(item) ? item[mergeKey] : item)
+  const listed = new Set(wanted.map(identity))
+  const kept = items.filter((item) => !(isMap(item) && item[DIRECTIVE] === 'delete'))
+  if (kept.every((item) => listed.has(identity(item)))) return
+  throw plainError(
+    `The order in patch list:\n${goMap(items)}\n doesn't match ${ORDER.slice(0, -1)} list:\n${goMap(wanted)}\n`,
+  )
 }
 
 function order(patch: Readonly<Json>, key: string): readonly unknown[] | undefined {
@@ -189,11 +203,11 @@ function withoutDirectives(value: unknown): unknown {
 }
 
 function badDirective(directive: unknown, patch: Readonly<Json>) {
-  return plainError(`unknown patch type: ${directive} found in map: ${goMap(patch)}`)
+  return plainError(`unknown patch type: ${directive} in map: ${goMap(patch)}`)
 }
 
 /** As Go's %v prints a map. */
-function goMap(value: unknown): string {
+export function goMap(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`
   if (!isMap(value)) return value === null ? '<nil>' : String(value)
   const parts = Object.keys(value)

@@ -101,9 +101,17 @@ function keepAllButStatus(next: DraftObject, last: AnyObject): void {
   next.metadata = metadata
 }
 
-/** A change of anything but metadata and status is a new generation. */
+function sameAnnotations(next: DraftObject, last: AnyObject): boolean {
+  return isDeepStrictEqual(next.metadata.annotations ?? {}, last.metadata.annotations ?? {})
+}
+
+/** A change of the spec is a new generation. */
 function countGeneration({ resource }: Call, next: DraftObject, last: AnyObject): void {
-  if (!resource.declaration.generation || isDeepStrictEqual(next.spec, last.spec)) return
+  if (!resource.declaration.generation) return
+  const sameSpec = isDeepStrictEqual(next.spec, last.spec)
+  // A Deployment copies its annotations to its ReplicaSets: changing them is work for its controller too.
+  const same = sameSpec && (resource.name !== 'apps/v1 Deployment' || sameAnnotations(next, last))
+  if (same) return
   next.metadata.generation = (last.metadata.generation ?? 0) + 1
 }
 
