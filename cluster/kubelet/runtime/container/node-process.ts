@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import os from 'node:os'
 import type { Readable } from 'node:stream'
 import type { Answer } from '../preload/container-settings.ts'
+import { DEVICES } from '../preload/mount-table.ts'
 import { sandboxFlags } from '../processes/node-flags.ts'
 import { processStats } from '../processes/process-stats.ts'
 import type { Reaper } from '../processes/reaper.ts'
@@ -61,7 +62,8 @@ export class NodeProcess {
 
   /** Throws what the system says when it cannot start a process. */
   static async start(options: ProcessOptions): Promise<NodeProcess> {
-    const flags = sandboxFlags(options)
+    const devices = process.platform === 'win32' ? [] : [...DEVICES]
+    const flags = sandboxFlags({ read: [...options.read, ...devices], write: [...options.write, ...devices] })
     const child = spawn(process.execPath, [...flags, ...options.nodeArgs], {
       cwd: options.cwd,
       env: { ...systemEnvironment(), ...options.env },

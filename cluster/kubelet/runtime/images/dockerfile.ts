@@ -33,13 +33,13 @@ const WITH_FLAGS = new Set(['ADD', 'COPY', 'FROM', 'HEALTHCHECK', 'RUN'])
 /** Reads a Dockerfile. Throws DockerfileError for what Docker would not read either. */
 export function parseDockerfile(text: string, file: string): readonly Instruction[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
-  const escape = /^#\s*escape\s*=\s*(`|\\)/im.exec(leadingComments(lines))?.[1] ?? '\\'
+  const continuation = /^#\s*escape\s*=\s*(`|\\)/im.exec(leadingComments(lines))?.[1] ?? '\\'
   const instructions: Instruction[] = []
   for (let index = 0; index < lines.length; index += 1) {
     const first = index
     let joined = lines[index] as string
     if (isBlank(joined)) continue
-    while (joined.trimEnd().endsWith(escape)) {
+    while (joined.trimEnd().endsWith(continuation)) {
       joined = joined.trimEnd().slice(0, -1)
       index += 1
       // Comments and empty lines between continued lines are skipped.

@@ -22,7 +22,8 @@ let lastPort = 32_768 + Math.floor(Math.random() * 20_000)
 interface ConnectOptions {
   readonly host?: string
   readonly port?: number | string
-  readonly path?: string
+  /** A socket file; null where Node's own http asks. */
+  readonly path?: string | null
   readonly lookup?: net.LookupFunction
 }
 
@@ -64,7 +65,7 @@ export function patchConnect(
   prototype.connect = function (this: net.Socket, ...args: unknown[]): net.Socket {
     const { options, callback } = connectArguments(args)
     if (callback) this.once('connect', callback)
-    if (options.path !== undefined) return connect.call(this, { ...options, path: hostPath(options.path) })
+    if (options.path) return connect.call(this, { ...options, path: hostPath(options.path) })
 
     const host = options.host || 'localhost'
     const port = Number(options.port)

@@ -62,7 +62,7 @@ export function patchListen(
     const { options, callback } = listenArguments(args)
     if (!options) return (listen as (...all: unknown[]) => net.Server).apply(this, args)
     if (callback) this.once('listening', callback)
-    if (options.path !== undefined) return listen.call(this, { ...options, path: hostPath(options.path) })
+    if (options.path) return listen.call(this, { ...options, path: hostPath(options.path) })
 
     const wanted = Number(options.port ?? 0)
     const host = options.host ?? ''

@@ -9,7 +9,7 @@ const { lstatSync, readlinkSync } = fs
 const MAX_LINKS = 40
 
 /** Devices that a container has and that the machine has under the same name. */
-const DEVICES = new Set([
+export const DEVICES: ReadonlySet<string> = new Set([
   '/dev/null',
   '/dev/zero',
   '/dev/random',

@@ -64,8 +64,8 @@ function pipeline({ commands, negated }: PipelineNode, last: boolean): void {
 }
 
 function command(node: CommandNode, last: boolean): void {
-  if (node.type === 'SimpleCommand') return simple(node, last)
-  if (node.type === 'FunctionDef' || !('redirections' in node)) return
+  if (node.type === 'SimpleCommand') simple(node, last)
+  if (node.type === 'SimpleCommand' || node.type === 'FunctionDef' || !('redirections' in node)) return
   if (node.redirections.some(({ operator }) => !operator.startsWith('<'))) return
   switch (node.type) {
     case 'If':
@@ -73,20 +73,24 @@ function command(node: CommandNode, last: boolean): void {
         statements(clause.condition, false)
         statements(clause.body, last)
       }
-      return statements(node.elseBody ?? [], last)
+      statements(node.elseBody ?? [], last)
+      return
     case 'For':
     case 'CStyleFor':
     case 'Subshell':
-      return statements(node.body, false)
+      statements(node.body, false)
+      return
     case 'While':
     case 'Until':
       statements(node.condition, false)
-      return statements(node.body, false)
+      statements(node.body, false)
+      return
     case 'Case':
       for (const item of node.items) statements(item.body, false)
       return
     case 'Group':
-      return statements(node.body, last)
+      statements(node.body, last)
+      return
     default:
       return
   }
