@@ -1,8 +1,9 @@
+import type { StateFolder } from '../../cluster/daemon/state-folder.ts'
 import type { PracticeCluster } from '../practice/practice-cluster.ts'
 import type { Abilities, Stopped } from './cluster.ts'
 
-/** What the practice cluster can do beside its API. */
-export function practiceAbilities(cluster: PracticeCluster): Abilities {
+/** What the practice cluster can do beside its API. `state` is where it keeps its images, the workbook's own unless told. */
+export function practiceAbilities(cluster: PracticeCluster, state?: StateFolder): Abilities {
   const stop = async (name: string): Promise<Stopped> => {
     await cluster.stop(name)
     return { start: () => cluster.start(name) }
@@ -12,7 +13,7 @@ export function practiceAbilities(cluster: PracticeCluster): Abilities {
     canStopNode: stop,
     async canBuildImage(folder, name) {
       const { buildPracticeImage } = await import('../image/practice-image.ts')
-      await buildPracticeImage(folder, name)
+      await buildPracticeImage(folder, name, undefined, state)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Abilities } from './cluster.ts'
 import type { Address } from './connect.ts'
 
-/** What can be done on a real cluster beside its API: nothing is ever stopped there. */
+/** What can be done on a real cluster beside its API: images are built with the tool that belongs to it; nothing is ever stopped. */
 export function realAbilities({ context }: Address): Abilities {
   return {
     async canBuildImage(folder, name) {

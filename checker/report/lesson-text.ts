@@ -1,0 +1,20 @@
+import { Marked } from 'marked'
+import { markedTerminal } from 'marked-terminal'
+import { COLUMNS } from './layout.ts'
+
+/**
+ * A lesson's text for a terminal. A mermaid picture is left out: the caption below it, in the text itself, says the same in words.
+ */
+export function renderLesson(markdown: string, columns = COLUMNS): string {
+  const marked = new Marked()
+  marked.use(markedTerminal({ width: columns, reflowText: true, tab: 2, showSectionPrefix: false }))
+  const text = withoutPictures(markdown).replace(/^```sh-\S+$/gm, '```sh')
+  return marked.parse(text, { async: false })
+}
+
+/** Mermaid blocks taken out; one without a caption in italics below it leaves a line that says so. */
+export function withoutPictures(markdown: string): string {
+  return markdown.replace(/^```mermaid\n[\s\S]*?^```\n(\s*)(?=(\*?))/gm, (_block, space: string, star: string) =>
+    star === '*' ? space : `*(Here the text has a picture.)*\n${space}`,
+  )
+}
