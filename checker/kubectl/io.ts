@@ -12,6 +12,11 @@ export interface Io {
 
 /** The process's own streams. */
 export function processIo(signal: AbortSignal): Io {
+  // `kubectl get … | head`: the reader has had enough, and that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
   return {
     env: process.env,
     cwd: process.cwd(),
