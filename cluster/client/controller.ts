@@ -1,11 +1,11 @@
-import { isConflict } from '../apimachinery/errors.ts'
 import type { Clock } from '../apimachinery/clock.ts'
 import { sleep } from '../apimachinery/clock.ts'
+import { isConflict } from '../apimachinery/errors.ts'
 import type { AnyObject, KindName, Kinds } from '../apimachinery/objects.ts'
 import type { ApiClient } from './api-client.ts'
-import type { InformerCache } from './informer-cache.ts'
 import { EventRecorder } from './event-recorder.ts'
 import { type Change, keyOf } from './informer.ts'
+import type { InformerCache } from './informer-cache.ts'
 import { observingWrites } from './observed-writes.ts'
 import { WorkQueue } from './work-queue.ts'
 
@@ -66,7 +66,12 @@ export interface Running {
 /** Starts a controller over a shared cache; all its informers are started by the caller. `onDefect` hears what is no ApiError. */
 export function run(
   { name, for: own, owns = [], watches = [], workers = 5, reconcile }: Controller,
-  { api, cache, clock, report }: { api: ApiClient; cache: InformerCache; clock: Clock; report: (error: unknown) => void },
+  {
+    api,
+    cache,
+    clock,
+    report,
+  }: { api: ApiClient; cache: InformerCache; clock: Clock; report: (error: unknown) => void },
 ): Running {
   const queue = new WorkQueue(clock)
   const events = new EventRecorder(api, clock, name)

@@ -1,5 +1,5 @@
-import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { IncomingMessage } from 'node:http'
+import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { ApiError, failure } from '../apimachinery/errors.ts'
 import type { KindName, Kinds, Status } from '../apimachinery/objects.ts'
 import type { ApiClient, List, ListOptions, ObjectKey, WatchEvent, WatchOptions, WriteOptions } from './api-client.ts'
@@ -33,9 +33,20 @@ const CONNECTIONS = 256
  * The API of any Kubernetes over HTTPS, connections kept alive. Every method throws ApiError for what the server refuses, and the
  * network's own errors (with a `code`) when it cannot be reached.
  */
-export function httpsClient({ server, token, ca, insecure, manager = 'kubernetes-by-hand' }: HttpsClientOptions): HttpsClient {
+export function httpsClient({
+  server,
+  token,
+  ca,
+  insecure,
+  manager = 'kubernetes-by-hand',
+}: HttpsClientOptions): HttpsClient {
   const { hostname, port } = new URL(server)
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, ...(ca && { ca }), rejectUnauthorized: !insecure })
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: CONNECTIONS,
+    ...(ca && { ca }),
+    rejectUnauthorized: !insecure,
+  })
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': manager }
 
   function open(method: string, path: string, body?: unknown, type = 'application/json', signal?: AbortSignal) {
@@ -67,7 +78,10 @@ export function httpsClient({ server, token, ca, insecure, manager = 'kubernetes
   async function list<K extends KindName>(kind: K, options: ListOptions = {}): Promise<List<Kinds[K]>> {
     const [apiVersion = '', name = ''] = kind.split(' ')
     const path = pathOf(kind, options) + search(selectors(options))
-    const { metadata, items } = await call<{ metadata: { resourceVersion: string }; items: Kinds[K][] | null }>('GET', path)
+    const { metadata, items } = await call<{ metadata: { resourceVersion: string }; items: Kinds[K][] | null }>(
+      'GET',
+      path,
+    )
     const complete = (items ?? []).map((item) => ({ ...item, apiVersion, kind: name }))
     return { items: complete, resourceVersion: metadata.resourceVersion }
   }
@@ -75,7 +89,12 @@ export function httpsClient({ server, token, ca, insecure, manager = 'kubernetes
   async function* watch<K extends KindName>(kind: K, options: WatchOptions): AsyncGenerator<WatchEvent<Kinds[K]>> {
     const { resourceVersion, signal } = options
     if (signal.aborted) return
-    const query = { ...selectors(options), watch: 'true', allowWatchBookmarks: 'true', ...(resourceVersion && { resourceVersion }) }
+    const query = {
+      ...selectors(options),
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      ...(resourceVersion && { resourceVersion }),
+    }
     try {
       const response = await open('GET', pathOf(kind, options) + search(query), undefined, undefined, signal)
       if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 500, await textOf(response))

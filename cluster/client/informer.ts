@@ -1,5 +1,5 @@
-import { ApiError, isReason } from '../apimachinery/errors.ts'
 import { type Clock, sleep } from '../apimachinery/clock.ts'
+import { ApiError, isReason } from '../apimachinery/errors.ts'
 import type { AnyObject, KindName, Kinds } from '../apimachinery/objects.ts'
 import type { ApiClient, ListOptions } from './api-client.ts'
 

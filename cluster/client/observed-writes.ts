@@ -1,7 +1,7 @@
 import type { KindName } from '../apimachinery/objects.ts'
 import type { ApiClient, ObjectKey } from './api-client.ts'
-import type { InformerCache } from './informer-cache.ts'
 import { keyOf } from './informer.ts'
+import type { InformerCache } from './informer-cache.ts'
 
 /**
  * An ApiClient that remembers what was written through it, so that a controller does not look again before its cache shows it:
