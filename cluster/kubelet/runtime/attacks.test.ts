@@ -26,11 +26,24 @@ async function refusal(attempt: Promise<unknown>): Promise<string> {
 }
 
 test('variables that make a process load code are refused, others are not', async () => {
-  for (const name of ['NODE_OPTIONS', 'node_options', 'NODE_PATH', 'LD_PRELOAD', 'DYLD_INSERT_LIBRARIES', 'OPENSSL_CONF', 'NODE_EXTRA_CA_CERTS']) {
+  for (const name of [
+    'NODE_OPTIONS',
+    'node_options',
+    'NODE_PATH',
+    'LD_PRELOAD',
+    'DYLD_INSERT_LIBRARIES',
+    'OPENSSL_CONF',
+    'NODE_EXTRA_CA_CERTS',
+  ]) {
     const attempt = fixture.node('10.244.2.2', '', { env: { [name]: '--inspect' } })
     assert.match(await refusal(attempt), new RegExp(`^environment variable ${name} is refused`))
   }
-  const env = { NODE_ENV: 'production', NODE_NAME: 'n1', NODE_SERVICE_HOST: '10.96.0.1', NODE_PORT: 'tcp://10.96.0.1:80' }
+  const env = {
+    NODE_ENV: 'production',
+    NODE_NAME: 'n1',
+    NODE_SERVICE_HOST: '10.96.0.1',
+    NODE_PORT: 'tcp://10.96.0.1:80',
+  }
   const { log } = await fixture.node('10.244.2.2', 'console.log(process.env.NODE_ENV, process.env.NODE_NAME)', { env })
   assert.is(log, 'production n1\n')
 })
@@ -42,10 +55,27 @@ test('a command starts no code but files of the image, and no program of this ma
   await writeFile(path.join(source, 'evil.js'), 'console.log(1)')
   const mounts = [{ source, target: '/data', readOnly: false }]
   const commands = [
-    ...['-e', '-p', '--eval=1', '-r', '--require=/x', '--import=data:text/javascript,1', '--inspect', '--loader=x', '--env-file=x'],
+    ...[
+      '-e',
+      '-p',
+      '--eval=1',
+      '-r',
+      '--require=/x',
+      '--import=data:text/javascript,1',
+      '--inspect',
+      '--loader=x',
+      '--env-file=x',
+    ],
     ...['--allow-child-process', '--experimental-loader', '-i'],
   ].map((flag) => ['node', flag, 'app.js'])
-  for (const command of [...commands, ['node', '/data/evil.js'], ['node', '../data/evil.js'], ['/bin/bash2'], ['/usr/bin/python3'], ['npm', 'start']]) {
+  for (const command of [
+    ...commands,
+    ['node', '/data/evil.js'],
+    ['node', '../data/evil.js'],
+    ['/bin/bash2'],
+    ['/usr/bin/python3'],
+    ['npm', 'start'],
+  ]) {
     const attempt = fixture.run('10.244.2.3', image, { command, mounts })
     try {
       await attempt
@@ -55,8 +85,14 @@ test('a command starts no code but files of the image, and no program of this ma
     }
   }
   const busybox = await fixture.runtime.images.pull('busybox')
-  assert.match(await refusal(fixture.run('10.244.2.3', busybox, { command: ['nosuch'] })), /exec: "nosuch": executable file not found in \$PATH: unknown$/)
-  assert.match(await refusal(fixture.run('10.244.2.3', busybox, { command: ['node', 'x.js'] })), /exec: "node": executable file not found/)
+  assert.match(
+    await refusal(fixture.run('10.244.2.3', busybox, { command: ['nosuch'] })),
+    /exec: "nosuch": executable file not found in \$PATH: unknown$/,
+  )
+  assert.match(
+    await refusal(fixture.run('10.244.2.3', busybox, { command: ['node', 'x.js'] })),
+    /exec: "node": executable file not found/,
+  )
 })
 
 test('the shell sees nothing of this machine', async () => {
@@ -72,7 +108,11 @@ test('the shell sees nothing of this machine', async () => {
 })
 
 test('a flood of lines is slowed down, cut into two files, and does not stall this process', async () => {
-  const image = await fixture.image({ 'app/app.js': "const line = 'x'.repeat(4000) + '\\n'; for (;;) process.stdout.write(line)" }, ['node', 'app.js'])
+  const flood = `
+const line = 'x'.repeat(4000) + '\\n'
+const write = () => { while (process.stdout.write(line)); process.stdout.once('drain', write) }
+write()`
+  const image = await fixture.image({ 'app/app.js': flood }, ['node', 'app.js'])
   const { config, container, sandbox } = await fixture.started('10.244.2.5', image)
   let longest = 0
   let last = performance.now()
@@ -86,12 +126,19 @@ test('a flood of lines is slowed down, cut into two files, and does not stall th
   assert.is((await container.exited).code, 137)
   await sandbox.remove()
   const sizes = await Promise.all([config.logPath, `${config.logPath}.1`].map(async (file) => (await stat(file)).size))
-  assert.ok(sizes.every((size) => size <= 10 * 1024 * 1024), sizes.join(' '))
+  assert.ok(
+    sizes.every((size) => size <= 10 * 1024 * 1024),
+    sizes.join(' '),
+  )
   assert.ok(longest < 1_000, `stalled for ${longest} ms`)
 })
 
 test('more memory than the limit ends a container with 137, OOMKilled; less does not', async () => {
-  const greedy = await fixture.node('10.244.2.6', 'const all = []; setInterval(() => all.push(Buffer.alloc(20e6, 1)), 20)', { memoryLimitBytes: 150e6 })
+  const greedy = await fixture.node(
+    '10.244.2.6',
+    'const all = []; setInterval(() => all.push(Buffer.alloc(20e6, 1)), 20)',
+    { memoryLimitBytes: 150e6 },
+  )
   assert.equal([greedy.code, greedy.oomKilled], [137, true])
   const modest = await fixture.node('10.244.2.7', 'setTimeout(() => process.exit(0), 600)', { memoryLimitBytes: 300e6 })
   assert.equal([modest.code, modest.oomKilled], [0, false])
@@ -118,8 +165,14 @@ test('a build takes nothing from outside its folder', async () => {
   assert.match(await refusal(build('ADD https://example.com/x /x')), /nothing is downloaded/)
   assert.match(await refusal(build('RUN npm ci')), /^Dockerfile:2: RUN is not done.*COPY node_modules/)
   assert.is(await fixture.runtime.images.find('attack:1'), undefined)
-  assert.equal((await readdir(fixture.runtime.images.folder)).filter((name) => name.startsWith('.build')), [])
-  assert.match(await refusal(buildImage(fixture.runtime.images, { context, name: 'starter-app:1.0' })), /built in and cannot be overwritten/)
+  assert.equal(
+    (await readdir(fixture.runtime.images.folder)).filter((name) => name.startsWith('.build')),
+    [],
+  )
+  assert.match(
+    await refusal(buildImage(fixture.runtime.images, { context, name: 'starter-app:1.0' })),
+    /built in and cannot be overwritten/,
+  )
 })
 
 test.run()

@@ -14,7 +14,11 @@ test.before(async () => {
 test.after(() => fixture.close())
 
 /** Runs expressions in a container and gives what each was, or the code of its error. */
-async function evaluate(ip: string, expressions: Readonly<Record<string, string>>, mounts: { source: string; target: string; readOnly: boolean }[] = []) {
+async function evaluate(
+  ip: string,
+  expressions: Readonly<Record<string, string>>,
+  mounts: { source: string; target: string; readOnly: boolean }[] = [],
+) {
   const script = `
 const fs = require('fs'), os = require('os'), net = require('net'), dns = require('dns'), http = require('http'), path = require('path')
 const all = { ${Object.entries(expressions)
@@ -57,11 +61,15 @@ test('an app sees the container and not this machine', async () => {
       listedRoot: "fs.readdirSync('/').sort()",
       real: "fs.realpathSync('/etc/config/greeting')",
       promise: "fs.promises.readFile('/etc/config/greeting', 'utf8')",
-      callback: "new Promise((resolve, reject) => fs.readFile('../etc/config/greeting', 'utf8', (e, t) => e ? reject(e) : resolve(t)))",
-      stream: "new Promise((resolve, reject) => { let t = ''; fs.createReadStream('/etc/config/greeting').on('data', (c) => { t += c }).on('end', () => resolve(t)).on('error', reject) })",
-      written: "(fs.mkdirSync('/data/a', { recursive: true }), fs.writeFileSync('/data/a/b', 'x'), fs.readFileSync('/data/a/b', 'utf8'))",
+      callback:
+        "new Promise((resolve, reject) => fs.readFile('../etc/config/greeting', 'utf8', (e, t) => e ? reject(e) : resolve(t)))",
+      stream:
+        "new Promise((resolve, reject) => { let t = ''; fs.createReadStream('/etc/config/greeting').on('data', (c) => { t += c }).on('end', () => resolve(t)).on('error', reject) })",
+      written:
+        "(fs.mkdirSync('/data/a', { recursive: true }), fs.writeFileSync('/data/a/b', 'x'), fs.readFileSync('/data/a/b', 'utf8'))",
       readOnly: "fs.writeFileSync('/etc/config/new', 'x')",
-      readOnlyStream: "new Promise((resolve, reject) => fs.createWriteStream('/etc/config/new').on('error', reject).on('open', resolve))",
+      readOnlyStream:
+        "new Promise((resolve, reject) => fs.createWriteStream('/etc/config/new').on('error', reject).on('open', resolve))",
       readOnlyRename: "fs.promises.rename('/data/a/b', '/etc/config/b')",
       missing: "fs.readFileSync('/no/such/file')",
       missingPromise: "fs.promises.stat('/no/such/file')",
@@ -79,7 +87,8 @@ test('an app sees the container and not this machine', async () => {
       program: "require('child_process').execSync('id')",
       datagram: "require('dgram').createSocket('udp4')",
       channel: '[typeof process.send, process.connected, process.channel]',
-      listeners: "[process.listenerCount('SIGTERM'), process.listeners('SIGTERM').length, process.eventNames().includes('SIGTERM')]",
+      listeners:
+        "[process.listenerCount('SIGTERM'), process.listeners('SIGTERM').length, process.eventNames().includes('SIGTERM')]",
       package: "require('uvu')",
     },
     [{ source: config, target: '/etc/config', readOnly: true }],
@@ -141,7 +150,8 @@ test('pods reach services, pods and themselves, by name and address, and nothing
     `new Promise((resolve, reject) => { const s = net.connect(${port}, '${host}'); let t = ''; s.on('connect', () => { s.ends = [s.remoteAddress, s.remotePort, s.localAddress] }).on('data', (c) => { t += c }).on('close', () => resolve([t, ...s.ends ?? []])).on('error', reject) })`
   const found = await evaluate('10.244.1.11', {
     fetch: get('http://store/'),
-    httpGet: "new Promise((resolve, reject) => http.get('http://10.244.1.99:3000/', (r) => { let t = ''; r.on('data', (c) => { t += c }).on('end', () => resolve(t.length > 0)) }).on('error', reject))",
+    httpGet:
+      "new Promise((resolve, reject) => http.get('http://10.244.1.99:3000/', (r) => { let t = ''; r.on('data', (c) => { t += c }).on('end', () => resolve(t.length > 0)) }).on('error', reject))",
     refused: dial('10.244.1.98', 80),
     loopbackOfAnother: dial('10.244.1.99', 4000),
     outside: dial('93.184.216.34', 80),
@@ -153,8 +163,10 @@ test('pods reach services, pods and themselves, by name and address, and nothing
     lookupNone: "dns.promises.lookup('nosuch')",
     resolve4: "dns.promises.resolve4('store')",
     resolveNone: "dns.promises.resolve4('nosuch')",
-    served: "new Promise((resolve) => { const s = net.createServer((c) => c.end('hi')).listen(0, 'localhost', () => { const { port, address } = s.address(); net.connect(port, 'localhost').on('data', (d) => resolve([String(d), address, port >= 32768])) }) })",
-    inUse: "new Promise((resolve, reject) => { net.createServer().listen(5000, () => net.createServer().on('error', reject).listen(5000, resolve)) })",
+    served:
+      "new Promise((resolve) => { const s = net.createServer((c) => c.end('hi')).listen(0, 'localhost', () => { const { port, address } = s.address(); net.connect(port, 'localhost').on('data', (d) => resolve([String(d), address, port >= 32768])) }) })",
+    inUse:
+      "new Promise((resolve, reject) => { net.createServer().listen(5000, () => net.createServer().on('error', reject).listen(5000, resolve)) })",
   })
   await sandbox.remove()
   assert.equal(found, {
@@ -177,7 +189,10 @@ test('pods reach services, pods and themselves, by name and address, and nothing
 })
 
 test('SIGUSR1 opens no inspector', async () => {
-  const image = await fixture.image({ 'app/app.js': "console.log('up'); setInterval(() => {}, 1000)" }, ['node', 'app.js'])
+  const image = await fixture.image({ 'app/app.js': "console.log('up'); setInterval(() => {}, 1000)" }, [
+    'node',
+    'app.js',
+  ])
   const { container, sandbox, config } = await fixture.started('10.244.1.12', image)
   container.signal('SIGUSR1')
   container.signal('SIGTERM')

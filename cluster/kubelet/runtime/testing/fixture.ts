@@ -46,7 +46,11 @@ export class RuntimeFixture {
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  async image(files: Readonly<Record<string, string>>, cmd: readonly string[], base = 'node:24-alpine'): Promise<Image> {
+  async image(
+    files: Readonly<Record<string, string>>,
+    cmd: readonly string[],
+    base = 'node:24-alpine',
+  ): Promise<Image> {
     this.#count += 1
     const rootfs = path.join(this.folder, `image-${this.#count}`)
     for (const [file, text] of Object.entries(files)) {
@@ -65,7 +69,16 @@ export class RuntimeFixture {
   config(image: Image, rest: Partial<ContainerConfig> = {}): ContainerConfig {
     this.#count += 1
     const logPath = path.join(this.folder, 'logs', `${this.#count}.log`)
-    return { name: 'app', attempt: 0, image, env: {}, mounts: [], logPath, terminationMessagePath: '/dev/termination-log', ...rest }
+    return {
+      name: 'app',
+      attempt: 0,
+      image,
+      env: {},
+      mounts: [],
+      logPath,
+      terminationMessagePath: '/dev/termination-log',
+      ...rest,
+    }
   }
 
   /** A script as `node app.js` in a pod of its own, to its end. */
@@ -85,7 +98,11 @@ export class RuntimeFixture {
     }
   }
 
-  async started(ip: string, image: Image, rest: Partial<ContainerConfig> = {}): Promise<{ config: ContainerConfig; sandbox: Sandbox; container: Container }> {
+  async started(
+    ip: string,
+    image: Image,
+    rest: Partial<ContainerConfig> = {},
+  ): Promise<{ config: ContainerConfig; sandbox: Sandbox; container: Container }> {
     const sandbox = await this.sandbox(ip)
     const config = this.config(image, rest)
     return { config, sandbox, container: await sandbox.start(config) }
