@@ -60,7 +60,7 @@ export class PodWorker {
     this.#containers = new ContainerManager(node)
     this.#volumes = new PodVolumes(path.join(node.folder, 'pods', pod.metadata.uid), node.sources)
     this.#mounts = new MountAttempts(this.#volumes, node.events, node.clock)
-    this.#writer = new StatusWriter(node.api, node.clock, pod)
+    this.#writer = new StatusWriter(node.api, node.clock, pod, node.report)
     this.#startTime = node.clock.now()
     const logs = podLogFolder(node.folder, pod)
     this.#known = new PodContainers(pod, (name, attempt) => logPath(logs, name, attempt), this.#startTime)

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Clock, sleep } from '../../apimachinery/clock.ts'
-import { isConflict, isNotFound } from '../../apimachinery/errors.ts'
+import { isConflict, isNotFound, isReason } from '../../apimachinery/errors.ts'
 import type { Pod } from '../../apimachinery/objects.ts'
 import type { ApiClient } from '../../client/api-client.ts'
 import { OWN_CONDITIONS } from './conditions.ts'
@@ -16,21 +16,23 @@ const RETRY_MS = 1_000
 export class StatusWriter {
   readonly #api: ApiClient
   readonly #clock: Clock
+  readonly #report: (error: unknown) => void
   #stopped = new AbortController()
   #pod: Pod
   #wanted: PodStatus | undefined
   #told: PodStatus | undefined
   #writing: Promise<void> | undefined
 
-  constructor(api: ApiClient, clock: Clock, pod: Pod) {
+  constructor(api: ApiClient, clock: Clock, pod: Pod, report: (error: unknown) => void) {
+    this.#report = report
     this.#api = api
     this.#clock = clock
     this.#pod = pod
   }
 
-  /** The newest known object: saves a conflict. */
+  /** A known object: saves a conflict when it is newer than what was written last. */
   seen(pod: Pod): void {
-    this.#pod = pod
+    if (BigInt(pod.metadata.resourceVersion) > BigInt(this.#pod.metadata.resourceVersion)) this.#pod = pod
   }
 
   write(status: PodStatus): void {
@@ -74,9 +76,16 @@ export class StatusWriter {
       } catch (error) {
         if (isNotFound(error)) this.#wanted = undefined
         else if (isConflict(error)) await this.#refresh()
+        else if (isReason(error, 'Invalid')) this.#refused(error)
         else await sleep(this.#clock, RETRY_MS, this.#stopped.signal)
       }
     }
+  }
+
+  /** The same again would be refused again. */
+  #refused(error: unknown): void {
+    this.#wanted = undefined
+    this.#report(error)
   }
 
   #put(status: PodStatus): Promise<Pod> {
