@@ -26,7 +26,7 @@ export async function replayAll(
   done: (result: ScenarioResult) => void = () => {},
 ): Promise<ScenarioResult[]> {
   const results: ScenarioResult[] = []
-  const run = Math.floor(Math.random() * 36 ** 4).toString(36)
+  const run = Math.floor(Math.random() * 36 ** 6).toString(36)
   for (const [index, scenario] of scenarios.entries()) {
     const wanted = scenario.steps.filter((step) => isStepInScope(scenario, step))
     if (wanted.length === 0) continue

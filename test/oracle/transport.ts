@@ -17,7 +17,7 @@ const AGENT = 'oracle'
 /** Sends a request as the recorder did. The certificate is not looked at: the server is on this machine. */
 export class Transport {
   readonly #server: Server
-  readonly #agent = new Agent({ keepAlive: true, rejectUnauthorized: false, maxSockets: 4 })
+  readonly #agent = new Agent({ keepAlive: true, rejectUnauthorized: false, maxSockets: 16 })
 
   constructor(server: Server) {
     this.#server = server
