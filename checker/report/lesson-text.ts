@@ -8,6 +8,14 @@ import { COLUMNS } from './layout.ts'
 export function renderLesson(markdown: string, columns = COLUMNS): string {
   const marked = new Marked()
   marked.use(markedTerminal({ width: columns, reflowText: true, tab: 2, showSectionPrefix: false }))
+  // marked-terminal prints the text of a list's item as it stands: what is code or bold in it is parsed here
+  marked.use({
+    renderer: {
+      text(token) {
+        return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : token.text
+      },
+    },
+  })
   const text = withoutPictures(markdown).replace(/^```sh-\S+$/gm, '```sh')
   return marked.parse(text, { async: false })
 }
