@@ -1,0 +1,97 @@
+import { resourceOf } from '../../checker/cluster/objects.ts'
+import { answerOf, whoseJob } from '../../checker/live/answers.ts'
+import type { Live, Probe } from '../../checker/live/live.ts'
+import { missed } from '../../checker/live/outcome.ts'
+import { podsOf } from '../../checker/live/pods-of.ts'
+import type { Pod } from '../../cluster/apimachinery/objects.ts'
+import { partNames, sameAs, stoppedAs } from './parts.ts'
+
+/** A job that is done at all is done well within this time. Milliseconds. */
+const SOON_MS = 4_000
+const PROBE = 'tour-probe'
+const HELLO = 'deployment/hello'
+
+/** The part that is named gives a new pod its node. */
+export const choosesANode = job('choosesANode', 'a new pod was put on a node', 'Scheduled', async (live) => {
+  return withProbePod(live, ({ spec }) => spec.nodeName !== undefined)
+})
+
+/** The part that is named creates a pod when one of hello's is missing. */
+export const keepsTheCount = job('keepsTheCount', 'a missing pod was created', 'SuccessfulCreate', async (live) => {
+  const before = await podsOf(live, HELLO)
+  const [victim] = before
+  if (!victim) return false
+  await live.objects.delete(resourceOf('v1 Pod'), live.namespace, victim.metadata.name, { gracePeriodSeconds: 0 })
+  const known = new Set(before.map(({ metadata }) => metadata.uid))
+  const created = await live.waiting.until(
+    'a pod takes the place of the deleted one',
+    async () => ((await podsOf(live, HELLO)).some(({ metadata }) => !known.has(metadata.uid)) ? true : undefined),
+    SOON_MS,
+  )
+  return created === true
+})
+
+/** The part that is named starts the containers of a new pod. */
+export const startsContainers = job('startsContainers', 'a new container was started', 'Started', async (live) => {
+  return withProbePod(live, ({ status }) => status.phase === 'Running')
+})
+
+function job(key: string, done: string, reason: string, isDone: (live: Live) => Promise<boolean>): Probe {
+  const probe = whoseJob({
+    file: 'tour.yaml',
+    key,
+    parts: partNames,
+    job: done,
+    stop: async (part, live) => {
+      const name = stoppedAs(part)
+      if (name !== 'kubelet') return name ? [name] : []
+      return (await live.objects.list('v1 Node')).map(({ metadata }) => `kubelet/${metadata.name}`)
+    },
+    done: isDone,
+    otherwise: async (live) => {
+      const events = await live.objects.list('v1 Event', live.namespace)
+      const writers = events.filter((event) => event.reason === reason).map(writerOf)
+      return writers.flatMap(sameAs)
+    },
+  })
+  return async (live) => {
+    const part = answerOf(live, 'tour.yaml', key)
+    // the API server and its memory cannot be stopped to try this: nobody could ask then
+    if (sameAs(part).length > 0 && !stoppedAs(part)) return missed('answer-wrong', { key, found: part })
+    return await probe(live)
+  }
+}
+
+function writerOf(event: { readonly source?: { readonly component?: string }; readonly reportingComponent?: string }) {
+  return event.source?.component || event.reportingComponent || ''
+}
+
+/** Creates a pod, waits a while for the condition, and removes the pod. */
+async function withProbePod(live: Live, condition: (pod: Pod) => boolean): Promise<boolean> {
+  const resource = resourceOf('v1 Pod')
+  const remove = () => live.objects.delete(resource, live.namespace, PROBE, { gracePeriodSeconds: 0 })
+  const read = () => live.objects.get('v1 Pod', live.namespace, PROBE)
+  const gone = () =>
+    live.waiting.until(`${PROBE} is gone`, async () => ((await read()) === undefined ? true : undefined), 30_000)
+  if (await remove()) await gone()
+  await live.objects.create(resource, live.namespace, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: PROBE },
+    spec: { containers: [{ name: 'server', image: 'starter-app:1.0' }], terminationGracePeriodSeconds: 1 },
+  })
+  try {
+    const met = await live.waiting.until(
+      'a new pod gets its place',
+      async () => {
+        const pod = await read()
+        return pod && condition(pod) ? true : undefined
+      },
+      SOON_MS,
+    )
+    return met === true
+  } finally {
+    await remove()
+    await gone()
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  check,
+  drill,
+  given,
+  incomplete,
+  killOnePodOf,
+  lesson,
+  prediction,
+  reachable,
+  rollout,
+  spread,
+  survives,
+  to,
+} from '../../checker/lesson/index.ts'
+import { declares } from '../../checker/live/declares.ts'
+import { portMoved } from './port-moved.ts'
+
+const theEmptyList = drill({
+  name: 'the-empty-list',
+  title: 'The empty list',
+  files: { 'deployment.yaml': given, 'service.yaml': incomplete },
+  images: ['starter-app:1.0'],
+  checks: [
+    check('three pods are ready', rollout('deployment/shop', { replicas: 3 })),
+    check(
+      'clients knock at port 8080',
+      declares('service/shop', 'spec.ports[0].port', '8080', (port) => port === 8080),
+    ),
+    check('the name answers from outside', reachable('service/shop', { from: 'outside' })),
+    check('requests reach every pod', spread('service/shop', { requests: 60, pods: 3 })),
+  ],
+  hints: {
+    'service-selects-nobody': [
+      'Which labels does the Service look for, and which do the pods carry?',
+      '`kubectl get pods --show-labels` and `kubectl describe service shop`, side by side.',
+      'The Deployment has a label of its own; its pods have the one of the template.',
+    ],
+  },
+  proved: 'an empty list of endpoints means a selector that fits nobody.',
+})
+
+const aPortWithAName = drill({
+  name: 'a-port-with-a-name',
+  title: 'A port with a name',
+  files: { 'deployment.yaml': incomplete, 'service.yaml': incomplete },
+  images: ['starter-app:1.0'],
+  checks: [
+    check('two pods are ready', rollout('deployment/shop', { replicas: 2 })),
+    check(
+      'the container port is called web',
+      declares(
+        'deployment/shop',
+        'spec.template.spec.containers[0].ports',
+        'a port 3000 with the name web',
+        (ports) =>
+          Array.isArray(ports) && ports.some(({ name, containerPort }) => name === 'web' && containerPort === 3000),
+      ),
+    ),
+    check('the name answers on port 80 from outside', reachable('service/shop', { from: 'outside' })),
+    check('the server moves to port 4000, and the Service goes on', portMoved('deployment/shop', 'service/shop', 4000)),
+  ],
+  hints: {
+    'the container port is called web': [
+      'What besides a number can a container port have?',
+      '`kubectl explain deployment.spec.template.spec.containers.ports`',
+      'Beside `containerPort` stands a `name`.',
+    ],
+    'the server moves to port 4000, and the Service goes on': [
+      'What does the Service remember: a number or a name?',
+      'Look at `targetPort` in `kubectl get service shop -o yaml`.',
+      '`targetPort` takes the name of a container port as well as a number.',
+    ],
+  },
+  proved: 'the pods may change their port, and the Service need not know.',
+})
+
+export default lesson({
+  title: 'One door to many pods',
+  minutes: 25,
+  files: {
+    'deployment.yaml': given,
+    'service.yaml': incomplete,
+    'predict.yaml': prediction({
+      noSuchPods: { answer: 3, because: 'a Service may wait for pods that come later; its list is empty until then' },
+    }),
+  },
+  images: ['starter-app:1.0'],
+  checks: [
+    check('three replicas are ready', rollout('deployment/starter-app', { replicas: 3 })),
+    check('clients knock at port 80', declares('service/starter-app', 'spec.ports', 'a port 80', has80), {
+      read: 'The idea',
+    }),
+    check('the name answers from outside', reachable('service/starter-app', { from: 'outside' }), { read: 'The idea' }),
+    check('requests reach every pod', spread('service/starter-app', { requests: 60, pods: 3 }), { read: 'The idea' }),
+    check(
+      'the door stays open while a pod dies',
+      survives(killOnePodOf('deployment/starter-app'), {
+        traffic: to('service/starter-app').perSecond(20),
+        answering: 'again within 1 s',
+      }),
+    ),
+  ],
+  drills: [theEmptyList, aPortWithAName],
+  hints: {
+    files: [
+      'Which key is the finding about, and what does `kubectl explain service.spec` say of it?',
+      'A Service has a list of ports, and its selector is a plain list of labels.',
+      'Each item of `ports` has a `port` and a `targetPort`; right under `selector` stands `app: starter-app`.',
+    ],
+    'clients knock at port 80': [
+      'Which of the two numbers do clients use?',
+      '`kubectl get service starter-app` shows it under PORT(S).',
+      'It is the one called `port`, without `target`.',
+    ],
+    'the name answers from outside': [
+      'Who can reach a Service of the type that yours has?',
+      'The table of types in the text; then `kubectl get endpointslices`: is there an address, and which port?',
+      'From outside needs `NodePort` or `LoadBalancer`, and `targetPort` is where the server listens: 3000.',
+    ],
+    'requests reach every pod': [
+      'Which labels does the Service look for, and which do the pods carry?',
+      'Compare `kubectl get endpointslices` with `kubectl get pods --show-labels`.',
+      'All three pods must be behind the Service, and nothing may tie a client to one of them.',
+    ],
+    'service-selects-nobody': [
+      'Which labels does the Service look for, and which do the pods carry?',
+      'Compare `kubectl get endpointslices` with `kubectl get pods --show-labels`.',
+      'The selector of a Service is matched against the labels of the pod template, not of the Deployment.',
+    ],
+  },
+  proved: 'clients know one name; pods come and go behind it.',
+})
+
+function has80(ports: unknown): boolean {
+  return Array.isArray(ports) && ports.some(({ port, protocol }) => port === 80 && protocol === 'TCP')
+}

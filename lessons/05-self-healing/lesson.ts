@@ -1,0 +1,143 @@
+import {
+  check,
+  crash,
+  drill,
+  hang,
+  incomplete,
+  killedByProbe,
+  lesson,
+  notRestarted,
+  post,
+  prediction,
+  replacedAfterKill,
+  restartsInPlace,
+  rollout,
+} from '../../checker/lesson/index.ts'
+import { declares } from '../../checker/live/declares.ts'
+import { staysCompleted } from './stays-completed.ts'
+
+const POD_SPEC = 'spec.template.spec'
+
+const theImpatientProbe = drill({
+  name: 'the-impatient-probe',
+  title: 'The impatient probe',
+  files: { 'deployment.yaml': incomplete },
+  images: ['starter-app:1.0'],
+  checks: [
+    check('two pods are ready', rollout('deployment/shop', { replicas: 2 })),
+    check(
+      'the probe asks over HTTP',
+      declares('deployment/shop', `${POD_SPEC}.containers[0].livenessProbe.httpGet`, 'set', isSet),
+    ),
+    check('a healthy server is left alone', notRestarted('deployment/shop', { by: post('/ready/enable'), during: 8 })),
+    check('a hang is healed within 20 seconds', killedByProbe('deployment/shop', { by: hang, within: 20 })),
+  ],
+  hints: {
+    'a healthy server is left alone': [
+      'What does the probe ask for, and what is answered?',
+      '`kubectl describe pods`: the events with the reason `Unhealthy` say it word for word.',
+      'The server listens on 3000, and its page is called `/health`.',
+    ],
+  },
+  proved: 'a probe that asks wrongly does more harm than none.',
+})
+
+const onceIsEnough = drill({
+  name: 'once-is-enough',
+  title: 'Once is enough',
+  files: { 'pod.yaml': incomplete },
+  images: ['busybox:1.36'],
+  checks: [
+    check('the pod runs its command once and stays Completed', staysCompleted('pod/report')),
+    check(
+      'had it failed, it would be started again',
+      declares('pod/report', 'spec.restartPolicy', 'OnFailure', (policy) => policy === 'OnFailure'),
+    ),
+  ],
+  hints: {
+    'the pod runs its command once and stays Completed': [
+      'Who starts the container again, and which setting tells him to?',
+      '`kubectl explain pod.spec.restartPolicy`',
+      'There are three policies: one for servers, one for programs that may fail, one for those that must not run twice.',
+    ],
+  },
+  proved: 'whether a container that ended is started again is your choice.',
+})
+
+export default lesson({
+  title: 'Self-healing',
+  minutes: 25,
+  files: {
+    'deployment.yaml': incomplete,
+    'predict.yaml': prediction({
+      afterACrash: { answer: 1, because: 'the kubelet starts the container again in the same pod' },
+    }),
+  },
+  images: ['starter-app:1.0'],
+  checks: [
+    check('three pods are ready', rollout('deployment/starter-app', { replicas: 3 })),
+    check(
+      'the liveness probe asks over HTTP',
+      declares('deployment/starter-app', `${POD_SPEC}.containers[0].livenessProbe.httpGet`, 'set', isSet),
+      {
+        read: 'The idea',
+      },
+    ),
+    check(
+      'one failed probe is not enough',
+      declares(
+        'deployment/starter-app',
+        `${POD_SPEC}.containers[0].livenessProbe.failureThreshold`,
+        '2 or more',
+        (count) => Number(count) >= 2,
+      ),
+    ),
+    check('a crash: same pod, one restart more', restartsInPlace('deployment/starter-app', { by: crash, within: 40 }), {
+      needs: 'three pods are ready',
+    }),
+    check(
+      'a hang: running again within 20 seconds',
+      killedByProbe('deployment/starter-app', { by: hang, within: 20 }),
+      {
+        needs: 'the liveness probe asks over HTTP',
+        read: 'The idea',
+      },
+    ),
+    check(
+      'not ready, but alive: left alone',
+      notRestarted('deployment/starter-app', { by: post('/ready/disable'), undo: post('/ready/enable'), during: 10 }),
+      { needs: 'the liveness probe asks over HTTP' },
+    ),
+    check('a pod that is deleted is replaced', replacedAfterKill('deployment/starter-app'), {
+      needs: 'three pods are ready',
+    }),
+  ],
+  drills: [theImpatientProbe, onceIsEnough],
+  hints: {
+    files: [
+      'How deep does the finding stand: in the pod, or in its container?',
+      '`kubectl explain deployment.spec.template.spec.containers.livenessProbe`',
+      '`livenessProbe` stands beside `name`, `image` and `ports` of the container; `terminationGracePeriodSeconds` beside `containers`.',
+    ],
+    'three pods are ready': [
+      'Do the pods stay up, or are they restarted again and again?',
+      '`kubectl describe pods`: look for `Unhealthy` among the events.',
+      'The probe must ask a page that answers with 200, on the port where the server listens.',
+    ],
+    'a hang: running again within 20 seconds': [
+      'How long may it take until the last failure, and how long does the container get to end?',
+      'Multiply `periodSeconds` and `failureThreshold`, and add the grace period.',
+      'With a probe every 2 or 3 seconds and a `terminationGracePeriodSeconds` of 5, it is well within.',
+    ],
+    'not ready, but alive: left alone': [
+      'Which question does your probe ask: are you alive, or are you ready?',
+      'The end of "The idea", about the two pages.',
+      'The page for the living is `/health`.',
+    ],
+  },
+  proved: 'two healers, each with its own job: the kubelet for containers, the ReplicaSet for pods.',
+})
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
