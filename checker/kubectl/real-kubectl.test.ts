@@ -108,6 +108,10 @@ const SAME = [
 const test = suite('kubectl beside real kubectl', { deadline: 120_000 })
 const real = process.env.REAL_KUBECONFIG
 
+test('nothing is compared twice', () => {
+  assert.is(new Set(SAME).size, SAME.length)
+})
+
 if (real === undefined) test.skip('REAL_KUBECONFIG is not set')
 else {
   const namespace = `kubectl-${process.pid}`

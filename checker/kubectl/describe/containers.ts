@@ -139,6 +139,8 @@ function environment(page: Page, container: Container, pod: KubeObject | undefin
 
 function fieldValue(pod: KubeObject | undefined, path: string): string {
   const [, list, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path) ?? []
+  // Of the others kubectl shows nothing.
+  if (!list && path !== 'metadata.name' && path !== 'metadata.namespace') return ''
   const value = list && key ? at(pod, 'metadata', list, key) : at(pod, ...path.split('.'))
   return typeof value === 'string' ? value : ''
 }
