@@ -24,6 +24,7 @@ export function duplicateFields(text: string): readonly string[] {
 class SyntaxProblem extends Error {}
 
 const SPACE = /[ \t\r\n]*/y
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON refuses in strings
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 

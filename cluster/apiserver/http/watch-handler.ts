@@ -10,7 +10,7 @@ import { answerJson, type Exchange, statusOf } from './exchange.ts'
 import { watchParameters } from './list-query.ts'
 import type { Served } from './resource-handler.ts'
 import { tableForm } from './resource-handler.ts'
-import { partialOf, tableOf } from './table.ts'
+import { partialOf, type TableForm, tableOf } from './table.ts'
 
 /** As kube-apiserver, which sends bookmarks about once a minute. */
 const BOOKMARK_EVERY_MS = 60_000
@@ -37,35 +37,34 @@ export function serveWatch(served: Served, exchange: Exchange, resource: Resourc
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
   const form = accepted.as && tableForm(served, exchange, resource, accepted.version ?? 'v1')
   let columnsSent = false
-  const bodyOf = ({ json, value }: Entry<AnyObject>): string => {
-    if (!form) return json
-    if (accepted.as !== 'Table') return JSON.stringify(partialOf(value, form.version))
-    const table = tableOf(resource, [value], { resourceVersion: value.metadata.resourceVersion }, form, !columnsSent)
+  const bodyOf = ({ value }: Entry<AnyObject>, asked: TableForm): string => {
+    if (accepted.as !== 'Table') return JSON.stringify(partialOf(value, asked.version))
+    const table = tableOf(resource, [value], { resourceVersion: value.metadata.resourceVersion }, asked, !columnsSent)
     columnsSent = true
     return JSON.stringify(table)
   }
-  let lines: string[] = []
+  let lines: Buffer[] = []
   const flush = () => {
     if (lines.length === 0) return
-    const text = lines.join('')
+    const bytes = lines.length === 1 ? (lines[0] as Buffer) : Buffer.concat(lines)
     lines = []
     if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy()
-    else response.write(text)
+    else response.write(bytes)
   }
-  const send = (line: string) => {
+  const send = (line: Buffer) => {
     // Changes of one turn of the event loop go out together: one TLS record for all of them.
     if (lines.push(line) === 1) setImmediate(flush)
   }
   let bookmarkDue = true
   const tell = ({ type, entry }: ChangeSeen) => {
     bookmarkDue = true
-    send(`{"type":"${type}","object":${bodyOf(entry)}}\n`)
+    send(form ? lineOf(type, bodyOf(entry, form)) : sharedLine(type, entry))
   }
   const bookmark = (annotations?: object) => {
     bookmarkDue = false
     const { kind, apiVersion } = resource
     const metadata = { resourceVersion: String(registry.store.revision), ...annotations }
-    send(`${JSON.stringify({ type: 'BOOKMARK', object: { kind, apiVersion, metadata } })}\n`)
+    send(lineOf('BOOKMARK', JSON.stringify({ kind, apiVersion, metadata })))
   }
 
   let stop = () => {}
@@ -80,7 +79,7 @@ export function serveWatch(served: Served, exchange: Exchange, resource: Resourc
     stop = watch(registry, call, { selection, ...(from !== undefined && { resourceVersion: from }) }, tell)
   } catch (error) {
     // The status line is 200 already for kube-apiserver too: the error is the first and last event.
-    send(`${JSON.stringify({ type: 'ERROR', object: statusOf(error) })}\n`)
+    send(lineOf('ERROR', JSON.stringify(statusOf(error))))
     return end()
   }
   if (markInitialEnd && bookmarks) bookmark({ annotations: { 'k8s.io/initial-events-end': 'true' } })
@@ -91,4 +90,19 @@ export function serveWatch(served: Served, exchange: Exchange, resource: Resourc
     stop()
     for (const timer of timers) clearTimeout(timer)
   })
+}
+
+function lineOf(type: string, json: string): Buffer {
+  return Buffer.from(`{"type":"${type}","object":${json}}\n`)
+}
+
+/** Lines that several watchers may want, for as long as the state is remembered. */
+const shared = new WeakMap<Entry<AnyObject>, { readonly type: string; readonly line: Buffer }>()
+
+function sharedLine(type: string, entry: Entry<AnyObject>): Buffer {
+  const known = shared.get(entry)
+  if (known?.type === type) return known.line
+  const line = lineOf(type, entry.json)
+  shared.set(entry, { type, line })
+  return line
 }

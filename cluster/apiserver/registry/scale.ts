@@ -27,7 +27,9 @@ export function readScale(registry: Registry, call: Call): Scale {
 export function writeScale(registry: Registry, call: PatchCall, given: object): Scale {
   const last = get(registry, call)
   const current = scaleOf(call, last)
-  const asked = (isPatch(given) ? applyPatch({ apiVersion: 'autoscaling/v1', kind: 'Scale' }, current, given, call) : given) as {
+  const asked = (
+    isPatch(given) ? applyPatch({ apiVersion: 'autoscaling/v1', kind: 'Scale' }, current, given, call) : given
+  ) as {
     metadata?: { name?: string; resourceVersion?: string }
     spec?: { replicas?: number }
   }
