@@ -1,7 +1,6 @@
-import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Timer } from '../../apimachinery/clock.ts'
-import { ApiError, isConflict, isNotFound } from '../../apimachinery/errors.ts'
+import { ApiError } from '../../apimachinery/errors.ts'
 import type { Pod } from '../../apimachinery/objects.ts'
 import { ContainerManager, type Place } from '../containers/container-manager.ts'
 import { isSidecar, type Run } from '../containers/container-record.ts'
@@ -18,6 +17,7 @@ import { activeDeadline, DEADLINE_EXCEEDED } from './active-deadline.ts'
 import { podActions } from './pod-actions.ts'
 import { isToBeSynced } from './pod-change.ts'
 import { PodContainers, specOf } from './pod-containers.ts'
+import { deletePod, removeTraces } from './pod-removal.ts'
 import { PodSandbox } from './pod-sandbox.ts'
 import { SyncLoop } from './sync-loop.ts'
 
@@ -172,7 +172,7 @@ export class PodWorker {
     this.#publish()
     if (over(this.#pod.status.phase) || (!this.#sandbox.exists && this.#known.isDone(this.#pod))) return this.#end()
 
-    const { pod } = this
+    const pod = this.#pod
     const here = { podIP: this.#sandbox.ip ?? '', hostIP: this.#node.nodeIp, allocatable: this.#node.allocatable }
     const wait = await this.#mounts.setUp(pod, here)
     if (wait > 0) this.#loop.wakeIn(wait)
@@ -190,7 +190,7 @@ export class PodWorker {
     const { kill, start, end } = podActions(pod, this.#known.records, (name) => this.#probes.findings(name))
     if (end) return this.#end()
     for (const { name, message, probe } of kill) {
-      const container = specOf(this.#pod, name)
+      const container = specOf(pod, name)
       const grace = this.#containers.graceAfter(probe, container, pod)
       this.#grace = grace
       await this.#containers.kill(container, this.#known.record(name), this.#place(), { message, grace })
@@ -246,20 +246,10 @@ export class PodWorker {
 
   /** Takes the object away when it is to be deleted, and the traces when it is gone. */
   async #remove(): Promise<void> {
-    const { namespace, name, uid, deletionTimestamp } = this.#pod.metadata
     if (this.#gone) {
-      this.#node.restarts.forget(uid)
-      this.#node.images.forget(this.#pod)
-      await rm(podLogFolder(this.#node.folder, this.#pod), { recursive: true, force: true })
+      await removeTraces(this.#pod, this.#node)
       this.#onGone()
-    } else if (deletionTimestamp) {
-      try {
-        const key = { ...(namespace && { namespace }), name }
-        await this.#node.api.delete('v1 Pod', key, { gracePeriodSeconds: 0, preconditions: { uid } })
-      } catch (error) {
-        if (!isNotFound(error) && !isConflict(error)) throw error
-      }
-    }
+    } else if (this.#pod.metadata.deletionTimestamp) await deletePod(this.#pod, this.#node.api)
   }
 
   #publish(): void {
