@@ -88,6 +88,7 @@ export function maskText(text: string, { namespace, names, prefixes }: Masks): s
     .replace(/too old resource version: \d+ \(\d+\)/g, 'too old resource version: 1 ({{rv}})')
     .replace(/(Too large resource version: \d+, current: )\d+/g, '$1{{rv}}')
     .replace(/(ResourceVersion in record \()\d+\)/g, '$1{{rv}})')
+    .replace(/(resourceVersion: ")\d+(")/g, '$1{{rv}}$2')
     .replace(/("resourceVersion\\?":\\?")\d+(\\?")/g, '$1{{rv}}$2')
     .replace(/10\.96\.(?!0\.)\d+\.\d+/g, '{{ip}}')
     .replace(/(\d+:)(\d{5})(\/(?:TCP|UDP|SCTP))/g, (whole, port, nodePort, protocol) =>
