@@ -98,7 +98,7 @@ export class Cluster {
 
   async #serve({ began, shutdown }: ClusterOptions): Promise<void> {
     const state = this.#state
-    const credentials = await credentialsOf(state)
+    const credentials = credentialsOf(state)
     this.#credentials = credentials
     const connector: NodeConnector = {
       logs: async (pod, container, options) => (await this.#parts).nodes.logs(pod, container, options),

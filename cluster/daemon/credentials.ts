@@ -1,6 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { selfSignedCertificate } from './certificate.ts'
 import type { StateFolder } from './state-folder.ts'
 
 /** Names and addresses under which clients and pods reach the API server. */
@@ -23,12 +24,12 @@ export interface Credentials {
 }
 
 /** The API server's certificate and token: made once, kept in the state folder, made again when they have expired. */
-export async function credentialsOf(state: StateFolder): Promise<Credentials> {
+export function credentialsOf(state: StateFolder): Credentials {
   const [certificateFile, keyFile, tokenFile] = ['apiserver.crt', 'apiserver.key', 'token'].map((name) =>
     path.join(state.pki, name),
   ) as [string, string, string]
   if (!existsSync(keyFile) || !isValid(certificateFile)) {
-    const { certificate, key } = await makeCertificate()
+    const { certificate, key } = makeCertificate()
     state.write(keyFile, key)
     state.write(certificateFile, certificate)
   }
@@ -48,29 +49,16 @@ function isValid(file: string): boolean {
   }
 }
 
-/** Elliptic curve keys: making an RSA key takes up to a second. */
-async function makeCertificate(): Promise<{ certificate: string; key: string }> {
-  const { default: selfsigned } = await import('selfsigned')
-  const notAfterDate = new Date()
-  notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS)
-  const made = await selfsigned.generate([{ name: 'commonName', value: 'kube-apiserver' }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    notAfterDate,
-    extensions: [
-      // Its own authority, so that a kubeconfig's certificate-authority-data is this very certificate.
-      { name: 'basicConstraints', cA: true },
-      { name: 'keyUsage', digitalSignature: true, keyCertSign: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          ...NAMES.map((value) => ({ type: 2 as const, value })),
-          ...ADDRESSES.map((ip) => ({ type: 7 as const, ip })),
-        ],
-      },
-    ],
+function makeCertificate(): { certificate: string; key: string } {
+  const notAfter = new Date()
+  notAfter.setFullYear(notAfter.getFullYear() + YEARS)
+  // A day's grace for clocks that go slow.
+  const notBefore = new Date(Date.now() - 86_400_000)
+  return selfSignedCertificate({
+    commonName: 'kube-apiserver',
+    dnsNames: NAMES,
+    addresses: ADDRESSES,
+    notBefore,
+    notAfter,
   })
-  return { certificate: made.cert, key: made.private }
 }
