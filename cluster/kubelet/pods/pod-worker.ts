@@ -196,10 +196,7 @@ export class PodWorker {
       await this.#containers.kill(container, this.#known.record(name), this.#place(), { message, grace })
       this.#grace = undefined
     }
-    for (const name of start) {
-      if (this.#mustEnd() || this.#loop.paused) return
-      await this.#start(name)
-    }
+    for (const name of start) if (!this.#mustEnd() && !this.#loop.paused) await this.#start(name)
     if (start.length > 0 || kill.length > 0) this.#publish()
     // What comes after a sidecar waits only until it has started.
     if (start.some((name) => isSidecar(specOf(pod, name)) && this.#known.record(name).running)) this.#loop.wake()
