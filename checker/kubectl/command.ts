@@ -4,7 +4,7 @@ import type { Session } from './session.ts'
 /** One of kubectl's commands. */
 export interface Command {
   readonly name: string
-  /** Other names, such as `rs` has for replicasets. */
+  /** A line for the list of commands. */
   readonly summary: string
   /** A line for --help, without `kubectl`. */
   readonly usage: string

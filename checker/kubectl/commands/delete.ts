@@ -63,11 +63,11 @@ export const remove: Command = {
       else doomed.push(...(await fetchTarget(session, target)))
     }
     if (doomed.length === 0 && many) return session.print('No resources found')
-    await deleteThem(session, doomed, !flags.has('filename') && targets.every(({ name }) => name !== undefined))
+    await deleteThem(session, doomed)
   },
 }
 
-async function deleteThem(session: Session, doomed: readonly Doomed[], _named: boolean): Promise<void> {
+async function deleteThem(session: Session, doomed: readonly Doomed[]): Promise<void> {
   const { flags } = session
   const dry = dryRunOf(session)
   const force = flags.on('force')
