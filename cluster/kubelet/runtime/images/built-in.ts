@@ -17,8 +17,20 @@ export function builtInImages(): readonly BuiltIn[] {
   ]
 }
 
+const busyboxes = new WeakMap<ImageStore, Promise<string>>()
+
+/** One image of many names: they are asked for at the same time, and it must be made once. */
+function busybox(store: ImageStore): Promise<string> {
+  const known = busyboxes.get(store)
+  if (known) return known
+  const making = makeBusybox(store)
+  busyboxes.set(store, making)
+  making.catch(() => busyboxes.delete(store))
+  return making
+}
+
 /** The sandboxed shell and its tools; it has no files of its own. */
-async function busybox(store: ImageStore): Promise<string> {
+async function makeBusybox(store: ImageStore): Promise<string> {
   const base = knownBase('busybox:1.37')
   if (!base) throw new Error('busybox is among the known bases')
   const rootfs = path.join(store.folder, `.busybox-${process.pid}`)
