@@ -44,29 +44,31 @@ export class Scheduler implements Component {
     const cache = new InformerCache(api, clock)
     for (const kind of READS) cache.informer(kind)
     const queue = new WorkQueue(clock)
-    const round = new Round(api, clock, cache, queue)
+    const stopped = { value: false }
+    const failed = (key: string, error: unknown) => {
+      if (stopped.value) return
+      if (!isConflict(error) && !isNotFound(error)) report(error)
+      queue.retry(key)
+    }
+    const round = new Round(api, clock, cache, queue, failed)
     cache.informer('v1 Pod').listen((change) => round.podChanged(change))
     cache.informer('v1 Node').listen((change) => {
       if (nodeMayHelp(change)) round.retryAll()
     })
-    const stopped = { value: false }
     this.#stop = async () => {
       stopped.value = true
       queue.close()
       await cache.stop()
       await working
-      await round.events.flushed()
+      await round.settled()
     }
     const ready = cache.start()
     const working = ready.then(async () => {
       for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
         try {
-          await round.scheduleOne(key)
-          queue.forget(key)
+          round.scheduleOne(key)
         } catch (error) {
-          if (stopped.value) return
-          if (!isConflict(error) && !isNotFound(error)) report(error)
-          queue.retry(key)
+          failed(key, error)
         }
         queue.done(key)
       }
@@ -87,16 +89,26 @@ class Round {
   readonly #clock: Clock
   readonly #cache: InformerCache
   readonly #queue: WorkQueue
+  readonly #failed: (key: string, error: unknown) => void
+  /** Writes that are on their way: the next pod does not wait for them. */
+  readonly #writing = new Set<Promise<void>>()
   /** Nodes by the uid of pods whose binding has not come back yet. */
   readonly #assumed = new Map<string, string>()
   /** Keys of pods for which there was no place. */
   readonly #unschedulable = new Set<string>()
 
-  constructor(api: ApiClient, clock: Clock, cache: InformerCache, queue: WorkQueue) {
+  constructor(
+    api: ApiClient,
+    clock: Clock,
+    cache: InformerCache,
+    queue: WorkQueue,
+    failed: (key: string, error: unknown) => void,
+  ) {
     this.#api = api
     this.#clock = clock
     this.#cache = cache
     this.#queue = queue
+    this.#failed = failed
     this.events = new SchedulingEvents(api, clock, hostname())
   }
 
@@ -116,16 +128,35 @@ class Round {
     this.#unschedulable.clear()
   }
 
-  async scheduleOne(key: string): Promise<void> {
+  /** Resolves when everything decided so far is written. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writing)
+    await this.events.flushed()
+  }
+
+  /** Decides on a pod; what follows from it is written in the background. */
+  scheduleOne(key: string): void {
     const pod = this.#cache.get('v1 Pod', key)
     if (!pod || !isWaiting(pod) || this.#assumed.has(pod.metadata.uid)) return
     this.#unschedulable.delete(key)
     const outcome = schedule(pod, this.#cluster(), (kind, namespace) => this.#cache.list(kind, namespace))
-    if ('node' in outcome) return this.#bind(pod, outcome.node)
+    if ('node' in outcome) {
+      this.#keep(key, this.#bind(pod, outcome.node))
+      return
+    }
     this.#unschedulable.add(key)
     this.#queue.addAfter(key, LEFTOVER_MS)
     this.events.failed(pod, outcome.failure)
-    await this.#tell(pod, outcome.failure)
+    this.#keep(key, this.#tell(pod, outcome.failure))
+  }
+
+  #keep(key: string, write: Promise<void>): void {
+    const done = write.then(
+      () => this.#queue.forget(key),
+      (error) => this.#failed(key, error),
+    )
+    this.#writing.add(done)
+    void done.finally(() => this.#writing.delete(done))
   }
 
   async #bind(pod: Pod, node: string): Promise<void> {

@@ -41,7 +41,9 @@ export async function startRealWorld(clientOf: (manager: string) => ApiClient, n
   await api.create('v1 Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
   await eventually('the namespace and the nodes can be used', async () => {
     const { items } = await api.list('v1 Node')
-    return (await api.get('v1 ServiceAccount', { namespace, name: 'default' })) && items.every(({ spec }) => !spec.taints)
+    return (
+      (await api.get('v1 ServiceAccount', { namespace, name: 'default' })) && items.every(({ spec }) => !spec.taints)
+    )
   })
 
   return {
