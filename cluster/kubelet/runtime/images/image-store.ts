@@ -57,19 +57,23 @@ export class ImageStore implements Images {
     const image = await this.find(name)
     if (image) return image
     const known = [...this.#builtIns.keys(), ...Object.keys(await this.#names())]
-    const familiar = known.map((full) => parseImageName(full)?.familiar).sort()
-    const [host] = parsed.full.split('/')
+    // One of busybox's many tags is enough.
+    const familiar = known
+      .map((full) => parseImageName(full)?.familiar ?? full)
+      .filter((one) => !/^busybox:(?!1\.36$)/.test(one))
+    const [host = ''] = parsed.full.split('/')
     const registry = host === 'docker.io' ? 'registry-1.docker.io' : host
+    const path = parsed.repository.slice(host.length + 1)
     throw new ImagePullError(
       `failed to pull and unpack image "${parsed.full}": failed to resolve reference "${parsed.full}": failed to do request: ` +
-        `dial tcp: lookup ${registry}: the practice cluster reaches no registry; the images it has: ${familiar.join(', ')} ` +
-        '(build one with `npm run image`)',
+        `Head "https://${registry}/v2/${path}/manifests/${parsed.tag}": dial tcp: lookup ${registry}: no such host ` +
+        `(the practice cluster asks no registry; it has ${familiar.sort().join(', ')}; npm run image builds more)`,
     )
   }
 
   /** What FROM names: an image that is here, or one of the bases that stand for what a registry has. */
   async base(name: string): Promise<BaseImage | undefined> {
-    return (await this.find(name)) ?? knownBase(name)
+    return knownBase(name) ?? this.find(name)
   }
 
   /** By its id alone. */
@@ -77,8 +81,9 @@ export class ImageStore implements Images {
     return this.#load(id, await this.#names())
   }
 
+  /** Whether a name is taken for good: a built-in image's, or a base's. */
   isBuiltIn(full: string): boolean {
-    return this.#builtIns.has(full)
+    return this.#builtIns.has(full) || knownBase(full) !== undefined
   }
 
   /** Whether an image of this id is stored. */

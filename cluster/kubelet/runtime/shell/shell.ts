@@ -26,11 +26,30 @@ const UNLIMITED = {
   maxTraversalEntries: FOREVER,
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  EROFS: 'Read-only file system',
+  EACCES: 'Permission denied',
+  EISDIR: 'Is a directory',
+  ENOENT: 'nonexistent directory',
+  ENOTDIR: 'Not a directory',
+  ENOSPC: 'No space left on device',
+}
+
 const SHELLS = new Set(['sh', 'ash', 'bash'])
 
 const door = (globalThis as unknown as Record<symbol, ShellDoor>)[SHELL_DOOR] as ShellDoor
 const [base = 'busybox', ...argv] = process.argv.slice(2)
-main().then((code) => process.exit(code))
+main().then(
+  (code) => process.exit(code),
+  // A redirection that cannot be written ends the script here; a real shell would go on with the next line.
+  (error: NodeJS.ErrnoException) => {
+    writeAll(
+      2,
+      Buffer.from(`sh: can't create ${error.path ?? 'file'}: ${REASONS[error.code ?? ''] ?? error.message}\n`),
+    )
+    process.exit(1)
+  },
+)
 
 async function main(): Promise<number> {
   const tools = toolsOf(base)
