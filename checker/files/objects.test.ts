@@ -74,9 +74,18 @@ test('JSON is read, also several values, with tabs, and knows its places', () =>
   assert.is(objects[1]?.place(['kind']).line, 3)
 })
 
-test('what starts with a brace and is no JSON is refused, as kubectl does', () => {
-  assert.equal(codes('{"a": 1,}'), ['json-syntax:1:9'])
-  assert.equal(codes('{apiVersion: v1}'), ['json-syntax:1:2'])
+test('YAML in braces is read, with a note, since not every kubectl does', () => {
+  const { objects, findings } = read('{apiVersion: v1, kind: ConfigMap}')
+  assert.is(objects[0]?.kind, 'ConfigMap')
+  assert.equal(
+    findings.map(({ code, level }) => [code, level]),
+    [['yaml-in-braces', 'note']],
+  )
+})
+
+test('JSON that is broken is refused, at the place', () => {
+  assert.equal(codes('{"a": 1, "b": }}'), ['json-syntax:1:15'])
+  assert.equal(codes('{"a": 1 "b": 2}'), ['json-syntax:1:9'])
 })
 
 test('a List is taken apart, with places', () => {

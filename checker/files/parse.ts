@@ -7,7 +7,13 @@ import type { SourceFile } from './source-file.ts'
 
 /** YAML or JSON, as kubectl decides. */
 export function parse(source: SourceFile): Parsed {
-  return looksLikeJson(source) ? parseJson(source) : parseYaml(source)
+  if (!looksLikeJson(source)) return parseYaml(source)
+  const json = parseJson(source)
+  if (!hasErrors(json.findings)) return json
+  // YAML in braces: newer kubectls read it, older ones take the brace for JSON
+  const yaml = parseYaml(source)
+  if (hasErrors(yaml.findings)) return json
+  return { ...yaml, findings: [...yaml.findings, finding('yaml-in-braces', {}, { file: source.name, level: 'note' })] }
 }
 
 export interface Objects {

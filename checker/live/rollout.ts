@@ -14,6 +14,8 @@ interface Rollout {
 
 /** A pod that is stuck this long does not get there by itself. Milliseconds. */
 const PATIENCE_MS = 2_500
+/** A container that has run for so long did not die at its start. `startedAt` has whole seconds, so this is up to one second less. */
+const STEADY_MS = 1_500
 
 /** A Deployment's rollout completes, as `kubectl rollout status` waits for it, with as many replicas as asked. */
 export function rollout(reference: Reference, { replicas, within = 60 }: Rollout = {}): Probe {
@@ -25,7 +27,7 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
       `${reference} is rolled out`,
       async () => {
         last = await deploymentOf(live, reference)
-        if (isComplete(last)) return 'complete'
+        if (isComplete(last) && (await isSteady(live, reference))) return 'complete'
         const stuck = await isStuck(live, reference, last)
         if (!stuck) stuckSince = undefined
         else stuckSince ??= live.waiting.clock.now()
@@ -63,7 +65,19 @@ export function isComplete({ metadata, spec, status }: Deployment): boolean {
   )
 }
 
-async function isStuck(live: Live, reference: Reference, { status }: Deployment): Promise<boolean> {
+/** Without a readiness probe a pod is ready before its program has done anything: a fresh one is looked at for a moment. */
+async function isSteady(live: Live, reference: Reference): Promise<boolean> {
+  const pods = await podsOf(live, reference)
+  return pods.every(({ status }) =>
+    (status.containerStatuses ?? []).every(({ state }) => {
+      const started = state?.running?.startedAt
+      return started !== undefined && live.waiting.since(Date.parse(started)) >= STEADY_MS
+    }),
+  )
+}
+
+async function isStuck(live: Live, reference: Reference, { spec, status }: Deployment): Promise<boolean> {
+  if (spec.paused) return true
   if (status.conditions?.some(({ type, status: holds }) => type === 'ReplicaFailure' && holds === 'True')) return true
   const pods = await podsOf(live, reference)
   return pods.some((pod) => stuckReason(pod) !== undefined)
@@ -71,6 +85,7 @@ async function isStuck(live: Live, reference: Reference, { status }: Deployment)
 
 async function deploymentEvidence(live: Live, deployment: Deployment | undefined): Promise<string[]> {
   if (!deployment) return []
+  if (deployment.spec.paused) return ['it is paused: nothing is rolled out until it is resumed']
   const failures = (deployment.status.conditions ?? []).filter(
     ({ type, status }) =>
       (type === 'ReplicaFailure' && status === 'True') || (type === 'Progressing' && status === 'False'),

@@ -24,6 +24,8 @@ export const fileMessages = {
   'yaml-value': ({ found }: { found: string }) => `${found} is no value that JSON, and so Kubernetes, has`,
   'yaml-merge': () => '"<<" merges a map, or a list of maps, not this',
   'yaml-syntax': ({ detail }: { detail: string }) => `this is no YAML: ${detail}`,
+  'yaml-in-braces': () =>
+    'this file starts with a brace and is no JSON: some versions of kubectl refuse that; a first line `---` helps',
   'json-syntax': ({ detail }: { detail: string }) => `this starts like JSON and is none: ${detail}`,
   'yaml-duplicate-key': ({ key, line }: { key: string; line: number }) =>
     `"${key}" stands here a second time (first in line ${line}); the last one wins`,

@@ -1,5 +1,6 @@
 import {
   check,
+  declares,
   incomplete,
   lesson,
   ownerChain,
@@ -20,6 +21,23 @@ export default lesson({
   images: ['starter-app:1.0'],
   checks: [
     check('three pods are ready', rollout('deployment/starter-app', { replicas: 3 }), { read: 'The idea' }),
+    check(
+      'its pods have one container, named server, that declares port 3000',
+      declares(
+        'deployment/starter-app',
+        'spec.template.spec.containers',
+        'one named server with containerPort 3000',
+        (value) => {
+          const containers = value as readonly { name: string; ports?: readonly { containerPort: number }[] }[]
+          const [only] = containers
+          return (
+            containers.length === 1 &&
+            only?.name === 'server' &&
+            (only.ports ?? []).some((port) => port.containerPort === 3000)
+          )
+        },
+      ),
+    ),
     check('every pod belongs to the Deployment', ownerChain('deployment/starter-app'), { read: 'The idea' }),
     check('a pod that is deleted is replaced', replacedAfterKill('deployment/starter-app')),
   ],

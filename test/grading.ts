@@ -1,0 +1,52 @@
+/**
+ * `npm run test:grading [LESSON…] [SET…]`: every case of the five sets, on several practice clusters side by side, with a table of
+ * lesson and set. Exit code 1 when a case is not as it must be.
+ */
+import { availableParallelism } from 'node:os'
+import { lessons } from '../lessons/index.ts'
+import { casesOf, type GradingCase, SETS, type SetName } from './grading/cases.ts'
+import { shareAmong, startPracticeCluster, type TestCluster } from './grading/clusters.ts'
+import { type Graded, grade } from './grading/grade.ts'
+
+const words = process.argv.slice(2)
+const sets = SETS.filter((set) => words.includes(set))
+const numbers = words.filter((word) => /^\d+$/.test(word)).map(Number)
+const parts = words.filter((word) => !/^\d+$/.test(word) && !SETS.includes(word as SetName))
+
+const cases: GradingCase[] = []
+for (const { number, slug } of lessons) {
+  if (numbers.length > 0 && !numbers.includes(number)) continue
+  cases.push(...(await casesOf(slug, sets.length > 0 ? sets : SETS)))
+}
+const wanted = cases.filter(({ name }) => parts.every((part) => name.includes(part)))
+const clusters: TestCluster[] = []
+for (let count = 0; count < Math.max(1, Math.min(4, availableParallelism())); count++) {
+  clusters.push(await startPracticeCluster())
+}
+const results: Graded[] = []
+try {
+  await shareAmong(clusters, wanted, async (given, cluster) => {
+    const graded = await grade(given, cluster)
+    results.push(graded)
+    const seconds = (graded.milliseconds / 1000).toFixed(1)
+    console.log(
+      `${graded.problem ? '✗' : '✓'} ${given.name}  ${seconds} s${graded.problem ? `\n    ${graded.problem.replaceAll('\n', '\n    ')}` : ''}`,
+    )
+  })
+} finally {
+  await Promise.all(clusters.map((each) => each.stop()))
+}
+
+console.log(`\n${'as it must be / cases'.padEnd(34)}${SETS.map((set) => set.padStart(12)).join('')}`)
+for (const { slug } of lessons) {
+  const own = results.filter(({ case: given }) => given.place.lesson.slug === slug)
+  if (own.length === 0) continue
+  const cells = SETS.map((set) => {
+    const some = own.filter(({ case: given }) => given.set === set)
+    return `${some.filter(({ problem }) => !problem).length} / ${some.length}`.padStart(12)
+  })
+  console.log(slug.padEnd(34) + cells.join(''))
+}
+const failed = results.filter(({ problem }) => problem).length
+console.log(`\n${results.length - failed} passed, ${failed} failed`)
+process.exit(failed > 0 || results.length === 0 ? 1 : 0)

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Cluster } from '../../checker/cluster/cluster.ts'
+import { clusterOf } from '../../checker/cluster/connect.ts'
+import { practiceAbilities } from '../../checker/cluster/practice-abilities.ts'
+import { ensureRunning, stopRunning } from '../../checker/practice/ensure-running.ts'
+import type { PracticeCluster } from '../../checker/practice/practice-cluster.ts'
+import { StateFolder } from '../../cluster/daemon/state-folder.ts'
+
+export interface TestCluster {
+  readonly cluster: Cluster
+  stop(): Promise<void>
+}
+
+/** A practice cluster with a state of its own, which is gone after `stop`. */
+export async function startPracticeCluster(): Promise<TestCluster> {
+  const root = mkdtempSync(path.join(tmpdir(), 'practice-'))
+  const state = new StateFolder(root)
+  const running = await startedDespiteOthers(state)
+  const cluster = await clusterOf(running.kubeconfig, {
+    title: 'practice cluster',
+    abilities: practiceAbilities(running, state),
+    remedies: [],
+    tidy: true,
+  })
+  return {
+    cluster,
+    async stop() {
+      await stopRunning(running, state)
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Several clusters that start at the same moment may want the same port: who comes second tries again. */
+async function startedDespiteOthers(state: StateFolder, attempts = 4): Promise<PracticeCluster> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ensureRunning({ state })
+    } catch (error) {
+      const taken = error instanceof Error && error.message.includes('EADDRINUSE')
+      if (!taken || attempt >= attempts) throw error
+    }
+  }
+}
+
+/** Shares items among clusters; each works on one at a time. */
+export async function shareAmong<T>(
+  clusters: readonly TestCluster[],
+  items: readonly T[],
+  work: (item: T, cluster: Cluster) => Promise<void>,
+): Promise<void> {
+  const queue = [...items]
+  await Promise.all(
+    clusters.map(async ({ cluster }) => {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item, cluster)
+    }),
+  )
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import type { AppliedObject } from '../../checker/apply/applied.ts'
+import { checkExercise } from '../../checker/check/check-exercise.ts'
+import type { ExerciseResult } from '../../checker/check/result.ts'
+import type { Cluster } from '../../checker/cluster/cluster.ts'
+import { resourceOf } from '../../checker/cluster/objects.ts'
+import { findingText } from '../../checker/report/finding-text.ts'
+import { RealClock } from '../../cluster/apimachinery/clock.ts'
+import type { GradingCase } from './cases.ts'
+
+export interface Graded {
+  readonly case: GradingCase
+  /** Undefined: as it must be. */
+  readonly problem: string | undefined
+  readonly milliseconds: number
+  readonly result: ExerciseResult
+}
+
+let cases = 0
+
+/** Hands in one answer on a cluster, in a namespace and a folder of its own, and compares what comes of it. */
+export async function grade(given: GradingCase, cluster: Cluster): Promise<Graded> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'grading-'))
+  const namespace = `grading-${process.pid}-${++cases}`
+  const start = performance.now()
+  try {
+    for (const [name, content] of Object.entries(given.files)) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+      writeFileSync(path.join(folder, name), content)
+    }
+    const applied = new Map<string, readonly AppliedObject[]>()
+    const result = await checkExercise({
+      id: given.place.id,
+      exercise: given.exercise,
+      folder,
+      starter: given.place.starter,
+      namespace,
+      cluster: async () => cluster,
+      clusterTitle: cluster.title,
+      memory: {
+        of: (id) => applied.get(id) ?? [],
+        others: () => [],
+        remember: (id, objects) => {
+          applied.set(id, objects)
+        },
+      },
+      clock: new RealClock(),
+      signal: new AbortController().signal,
+    })
+    return { case: given, problem: problemOf(given, result), milliseconds: performance.now() - start, result }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+    await cluster.objects.delete(resourceOf('v1 Namespace'), undefined, namespace)
+  }
+}
+
+function problemOf({ passes, says }: GradingCase, result: ExerciseResult): string | undefined {
+  const read = wordsOf(result)
+  const wanted = passes ? 'passed' : 'not-passed'
+  if (result.verdict !== wanted) return `is ${result.verdict}, must be ${wanted}. The learner reads:\n${read}`
+  const missing = says.filter((text) => !flat(read).includes(flat(text)))
+  return missing.length === 0
+    ? undefined
+    : `does not say ${missing.map((text) => `"${text}"`).join(', ')}. The learner reads:\n${read}`
+}
+
+/** Everything that the learner reads of a result, without colours. */
+export function wordsOf({ findings, checks, fault }: ExerciseResult): string {
+  const lines = [
+    ...findings.map(findingText),
+    ...checks.flatMap(({ title, outcome }) => [
+      `${outcome.verdict}: ${title}: ${outcome.measured}`,
+      ...('evidence' in outcome ? (outcome.evidence ?? []) : []).map((line) => `    ${line}`),
+    ]),
+    ...(fault ? [`cluster: ${fault.message}`, ...fault.more] : []),
+  ]
+  return stripVTControlCharacters(lines.join('\n'))
+}
+
+/** Where a line was broken for 80 columns says nothing. */
+function flat(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
