@@ -30,17 +30,36 @@ export function parseJson(source: SourceFile): Parsed {
 }
 
 function jsonFinding(source: SourceFile, start: number, error: unknown): Finding {
-  const text = error instanceof Error ? error.message : String(error)
-  const position = /position (\d+)/.exec(text)?.[1]
-  const detail = text
-    .replace(/ in JSON at position.*$/s, '')
-    .replace(/,? "?\.{0,3}[^"]*"?\.{0,3}.*is not valid JSON$/s, '')
-  const offset = position === undefined ? source.text.trimEnd().length - 1 : start + Number(position)
-  return finding(
-    'json-syntax',
-    { detail: detail.charAt(0).toLowerCase() + detail.slice(1) },
-    { place: source.placeAt(offset) },
-  )
+  const message = error instanceof Error ? error.message : String(error)
+  const [, words = message] = /^(.*?)(?: in JSON at position.*|,? \S*\.{0,3}".*is not valid JSON)$/s.exec(message) ?? []
+  const detail = words.charAt(0).toLowerCase() + words.slice(1)
+  const offset = start + brokenAt(source.text.slice(start))
+  return finding('json-syntax', { detail }, { place: source.placeAt(offset) })
+}
+
+/** The offset of the first character that JSON cannot go on with: JavaScript's own error does not always have it. */
+function brokenAt(text: string): number {
+  let sound = 0
+  let broken = text.length
+  while (sound < broken) {
+    const middle = Math.floor((sound + broken) / 2) + 1
+    if (isBeginning(text.slice(0, middle))) sound = middle
+    else broken = middle - 1
+  }
+  return Math.min(sound, text.trimEnd().length - 1)
+}
+
+/** Whether a text could be the beginning of JSON. */
+function isBeginning(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch (error) {
+    const message = String(error)
+    if (/end of JSON input|Unterminated string/.test(message)) return true
+    const position = /position (\d+)/.exec(message)?.[1]
+    return position !== undefined && Number(position) >= text.length
+  }
 }
 
 /** The ranges of top-level values: a brace to its partner, strings left alone. What has no partner reaches to the end. */

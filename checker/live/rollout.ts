@@ -14,20 +14,28 @@ interface Rollout {
 
 /** A pod that is stuck this long does not get there by itself. Milliseconds. */
 const PATIENCE_MS = 2_500
-/** A container that has run for so long did not die at its start. `startedAt` has whole seconds, so this is up to one second less. */
-const STEADY_MS = 1_500
+/** Without a readiness probe a pod is ready before its program has done anything: a new one must stay so. Milliseconds. */
+const STEADY_MS = 1_000
 
 /** A Deployment's rollout completes, as `kubectl rollout status` waits for it, with as many replicas as asked. */
 export function rollout(reference: Reference, { replicas, within = 60 }: Rollout = {}): Probe {
   return async (live) => {
     const start = live.waiting.clock.now()
     let stuckSince: number | undefined
+    let completeSince: number | undefined
+    let looks = 0
     let last: Deployment | undefined
     const finished = await live.waiting.until(
       `${reference} is rolled out`,
       async () => {
         last = await deploymentOf(live, reference)
-        if (isComplete(last) && (await isSteady(live, reference))) return 'complete'
+        looks += 1
+        if (isComplete(last)) {
+          completeSince ??= live.waiting.clock.now()
+          // complete at the first look: it was so before this check
+          return looks === 1 || live.waiting.since(completeSince) >= STEADY_MS ? 'complete' : undefined
+        }
+        completeSince = undefined
         const stuck = await isStuck(live, reference, last)
         if (!stuck) stuckSince = undefined
         else stuckSince ??= live.waiting.clock.now()
@@ -37,7 +45,7 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
     )
     const wanted = last?.spec.replicas ?? 1
     const ready = last?.status.readyReplicas ?? 0
-    const after = duration(live.waiting.since(start))
+    const after = duration((completeSince ?? live.waiting.clock.now()) - start)
     if (finished === 'complete') {
       if (replicas !== undefined && wanted !== replicas)
         return missed('live-replicas', { found: wanted, wanted: replicas })
@@ -62,17 +70,6 @@ export function isComplete({ metadata, spec, status }: Deployment): boolean {
     (status.replicas ?? 0) <= (status.updatedReplicas ?? 0) &&
     (status.availableReplicas ?? 0) >= (status.updatedReplicas ?? 0) &&
     (status.readyReplicas ?? 0) === wanted
-  )
-}
-
-/** Without a readiness probe a pod is ready before its program has done anything: a fresh one is looked at for a moment. */
-async function isSteady(live: Live, reference: Reference): Promise<boolean> {
-  const pods = await podsOf(live, reference)
-  return pods.every(({ status }) =>
-    (status.containerStatuses ?? []).every(({ state }) => {
-      const started = state?.running?.startedAt
-      return started !== undefined && live.waiting.since(Date.parse(started)) >= STEADY_MS
-    }),
   )
 }
 
