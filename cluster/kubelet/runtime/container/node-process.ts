@@ -117,8 +117,9 @@ export class NodeProcess {
 }
 
 async function exitOf(child: ChildProcess): Promise<ProcessExit> {
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  // It may come in the same turn as the exit.
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, DRAIN_MS)
