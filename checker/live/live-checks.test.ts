@@ -1,0 +1,259 @@
+import * as assert from 'uvu/assert'
+import { Stage } from '../../test/fixtures/staged-cluster.ts'
+import { suite } from '../../test/harness/suite.ts'
+import { ClusterFault } from '../cluster/cluster-fault.ts'
+import { answer, whoseJob } from './answers.ts'
+import { crash, hang, killOnePodOf, post } from './disturbance.ts'
+import { type Live, outcomeOf, type Probe } from './live.ts'
+import { ownerChain } from './owner-chain.ts'
+import { reachable } from './reachable.ts'
+import { replacedAfterKill } from './replaced-after-kill.ts'
+import { killedByProbe, notRestarted, restartsInPlace } from './restarts.ts'
+import { rollout } from './rollout.ts'
+import { spread } from './spread.ts'
+import { survives } from './survives.ts'
+import { to } from './traffic.ts'
+
+const test = suite('live checks notice what they exist for')
+const APP = 'deployment/a'
+
+async function codeOf(stage: Stage, probe: Probe, more: Partial<Live> = {}): Promise<string> {
+  const outcome = await outcomeOf(probe, stage.live(more))
+  return 'code' in outcome ? `${outcome.verdict} ${outcome.code}` : outcome.verdict
+}
+
+function staged(replicas = 3, status = {}): Stage {
+  const stage = new Stage()
+  stage.deployment('a', replicas, status)
+  return stage
+}
+
+const waits = (reason: string, image = 'starter-app:1.0') => ({
+  status: {
+    phase: 'Pending',
+    conditions: [],
+    containerStatuses: [
+      { name: 'server', image, ready: false, restartCount: 0, state: { waiting: { reason, message: 'why' } } },
+    ],
+  },
+})
+
+test('rollout: complete passes, with the number asked for', async () => {
+  assert.is(await codeOf(staged(), rollout(APP, { replicas: 3 })), 'passed')
+  assert.is(await codeOf(staged(2), rollout(APP, { replicas: 3 })), 'missed live-replicas')
+})
+
+test('rollout: no Deployment is told from one that is not ready', async () => {
+  assert.is(await codeOf(new Stage(), rollout(APP)), 'missed live-absent')
+})
+
+test('rollout: an image that nobody has is missed early, with the reason', async () => {
+  const stage = staged(1, { readyReplicas: 0, availableReplicas: 0 })
+  stage.pod('a', 'a-1', waits('ImagePullBackOff', 'starter-ap:1.0'))
+  const start = stage.clock.now()
+  const outcome = await outcomeOf(rollout(APP), stage.live({ images: ['other:1.0'] }))
+  assert.is(outcome.verdict, 'missed')
+  assert.match(('evidence' in outcome && outcome.evidence?.join('\n')) || '', /ImagePullBackOff: why/)
+  assert.ok(stage.clock.now() - start < 5_000, 'not waited to the end')
+})
+
+test("rollout: an image of the lesson's own that is missing is the cluster's fault", async () => {
+  const stage = staged(1, { readyReplicas: 0, availableReplicas: 0 })
+  stage.pod('a', 'a-1', waits('ErrImagePull'))
+  try {
+    await outcomeOf(rollout(APP), stage.live())
+    assert.unreachable()
+  } catch (error) {
+    assert.instance(error, ClusterFault)
+    assert.is((error as ClusterFault).code, 'image-not-loaded')
+  }
+})
+
+test('rollout: what is still being created at the end is not settled', async () => {
+  const stage = staged(1, { readyReplicas: 0, availableReplicas: 0 })
+  stage.pod('a', 'a-1', waits('ContainerCreating'))
+  assert.is(await codeOf(stage, rollout(APP, { within: 5 })), 'unsettled live-not-settled')
+})
+
+test('rollout: a pod that is ready for a blink and crashes does not pass', async () => {
+  const stage = staged(1, { readyReplicas: 0, availableReplicas: 0 })
+  const turn = (ready: number) => stage.deployment('a', 1, { readyReplicas: ready, availableReplicas: ready })
+  stage.later(200, () => turn(1))
+  stage.later(500, () => {
+    turn(0)
+    stage.pod('a', 'a-1', waits('CrashLoopBackOff'))
+  })
+  assert.is(await codeOf(stage, rollout(APP)), 'missed live-not-ready')
+})
+
+test('ownerChain: a chain passes, a pod that stands alone does not', async () => {
+  const stage = staged()
+  assert.is(await codeOf(stage, ownerChain(APP)), 'passed')
+  stage.pod('a', 'lonely', { owned: false })
+  assert.is(await codeOf(stage, ownerChain(APP)), 'missed live-owner')
+})
+
+test('replacedAfterKill: a new pod passes; none, or too few, does not', async () => {
+  const stage = staged()
+  stage.onDelete = () => stage.later(300, () => stage.pod('a', 'a-new'))
+  assert.is(await codeOf(stage, replacedAfterKill(APP)), 'passed')
+  assert.is(await codeOf(staged(), replacedAfterKill(APP, { within: 2 })), 'missed live-not-replaced')
+})
+
+const named = (...pods: string[]) => {
+  let asked = 0
+  return () => ({ status: 200, text: `hello from ${pods[asked++ % pods.length]}` })
+}
+
+test('spread: three pods answer passes, one that answers for all does not', async () => {
+  const stage = staged()
+  stage.service('a', 'ClusterIP', ['a-1', 'a-2', 'a-3'])
+  stage.onProxy = named('a-1', 'a-2', 'a-3')
+  assert.is(await codeOf(stage, spread('service/a', { pods: 3 })), 'passed')
+  stage.onProxy = named('a-1')
+  assert.is(await codeOf(stage, spread('service/a', { pods: 3 })), 'missed live-few-pods')
+})
+
+test('spread: requests that are lost do not pass', async () => {
+  const stage = staged()
+  stage.service('a', 'ClusterIP', ['a-1', 'a-2', 'a-3'])
+  let asked = 0
+  const answer200 = named('a-1', 'a-2', 'a-3')
+  stage.onProxy = () => (++asked % 10 === 0 ? refused : answer200())
+  assert.is(await codeOf(stage, spread('service/a', { pods: 3 })), 'missed live-unanswered')
+})
+
+const refused = { status: 503, text: JSON.stringify({ kind: 'Status', message: 'dial tcp: connection refused' }) }
+
+test('reachable: nobody behind the door, the wrong page, or no way from outside does not pass', async () => {
+  const stage = staged()
+  stage.service('a')
+  assert.is(await codeOf(stage, reachable('service/a')), 'passed')
+  assert.is(await codeOf(stage, reachable('service/a', { from: 'outside' })), 'missed live-no-door')
+  stage.onProxy = () => ({ status: 404 })
+  assert.is(await codeOf(stage, reachable('service/a', { status: 200 })), 'missed live-wrong-answer')
+  stage.onProxy = () => refused
+  assert.is(await codeOf(stage, reachable('service/a')), 'missed live-unanswered')
+  assert.is(await codeOf(stage, reachable('service/b')), 'missed live-absent')
+})
+
+test('survives: a blink is allowed where it is allowed, a silence is not', async () => {
+  const probe = (answering: 'every request' | 'again within 1 s') =>
+    survives(killOnePodOf(APP), { traffic: to('service/a').perSecond(20), answering })
+  const during = (silentMs: number) => {
+    const stage = staged()
+    stage.service('a')
+    let silent = false
+    stage.onProxy = () => (silent ? refused : { status: 200 })
+    stage.onDelete = () => {
+      silent = true
+      stage.later(silentMs, () => {
+        silent = false
+      })
+      stage.later(silentMs + 200, () => stage.pod('a', 'a-new'))
+    }
+    return stage
+  }
+  assert.is(await codeOf(during(0), probe('again within 1 s')), 'passed')
+  assert.is(await codeOf(during(300), probe('again within 1 s')), 'passed')
+  assert.is(await codeOf(during(300), probe('every request')), 'missed live-lost')
+  assert.is(await codeOf(during(3_000), probe('again within 1 s')), 'missed live-silent')
+})
+
+function restarted(stage: Stage, name: string, after: number): void {
+  stage.later(after, () => stage.changePod(name, (pod) => raise(pod as never)))
+}
+
+function raise(pod: { status: { containerStatuses: { restartCount: number }[] } }): void {
+  for (const container of pod.status.containerStatuses) container.restartCount += 1
+}
+
+test('restartsInPlace: one restart more passes; another pod, or nothing, does not', async () => {
+  const stage = staged(1)
+  stage.onProxy = (target) => {
+    restarted(stage, target.replace(/^pods\/|:3000$/g, ''), 500)
+    return { status: 502 }
+  }
+  assert.is(await codeOf(stage, restartsInPlace(APP, { by: crash })), 'passed')
+
+  const replaced = staged(1)
+  replaced.onProxy = () => {
+    replaced.later(300, () => replaced.pod('a', 'a-1'))
+    return { status: 502 }
+  }
+  assert.is(await codeOf(replaced, restartsInPlace(APP, { by: crash })), 'missed live-pod-replaced')
+  assert.is(await codeOf(staged(1), restartsInPlace(APP, { by: crash, within: 3 })), 'missed live-not-restarted')
+})
+
+test('killedByProbe: in time passes, late and never do not, each with its own words', async () => {
+  const hanging = (after: number | undefined) => {
+    const stage = staged(1)
+    stage.onProxy = () => {
+      if (after !== undefined) restarted(stage, 'a-1', after)
+      return { status: 504, text: JSON.stringify({ kind: 'Status', message: 'context deadline exceeded' }) }
+    }
+    return stage
+  }
+  const probe = killedByProbe(APP, { by: hang, within: 20 })
+  assert.is(await codeOf(hanging(8_000), probe), 'passed')
+  assert.is(await codeOf(hanging(25_000), probe), 'missed live-restarted-late')
+  assert.is(await codeOf(hanging(undefined), probe), 'missed live-not-restarted')
+})
+
+test('notRestarted: a pod that is left alone passes, one that is restarted does not', async () => {
+  const probe = notRestarted(APP, { by: post('/ready/disable'), during: 8 })
+  assert.is(await codeOf(staged(1), probe), 'passed')
+  const stage = staged(1)
+  restarted(stage, 'a-1', 4_000)
+  assert.is(await codeOf(stage, probe), 'missed live-restarted')
+})
+
+test('a deed that cannot be done ends the check with its reason', async () => {
+  const stage = staged(1)
+  stage.onProxy = () => ({ status: 404 })
+  assert.is(await codeOf(stage, notRestarted(APP, { by: post('/ready/disable') })), 'missed live-trigger-failed')
+})
+
+test('answers: right, wrong and missing', async () => {
+  const probe = answer('tour.yaml', 'nodes', async () => 3)
+  const wrote = (nodes: unknown) => ({ answers: { 'tour.yaml': { nodes } } })
+  assert.is(await codeOf(new Stage(), probe, wrote(3)), 'passed')
+  assert.is(await codeOf(new Stage(), probe, wrote('3')), 'passed')
+  assert.is(await codeOf(new Stage(), probe, wrote(4)), 'missed answer-wrong')
+  assert.is(await codeOf(new Stage(), probe, wrote(null)), 'missed answer-missing')
+})
+
+test('whoseJob: the part whose stop ends the job passes, another does not, and all is started again', async () => {
+  const running = new Set(['scheduler', 'proxy'])
+  const abilities = {
+    canStopComponent: async (name: string) => {
+      running.delete(name)
+      return {
+        start: async () => {
+          running.add(name)
+        },
+      }
+    },
+  }
+  const probe = whoseJob({
+    file: 'tour.yaml',
+    key: 'part',
+    parts: ['kube-scheduler', 'kube-proxy'],
+    job: 'the pod was put on a node',
+    done: async () => running.has('scheduler'),
+    otherwise: async () => 'kube-scheduler',
+  })
+  const wrote = (part: string) => ({ answers: { 'tour.yaml': { part } } })
+  assert.is(await codeOf(new Stage(), probe, { ...wrote('kube-scheduler'), abilities }), 'passed')
+  assert.is(await codeOf(new Stage(), probe, { ...wrote('kube-proxy'), abilities }), 'missed answer-other-job')
+  assert.is(await codeOf(new Stage(), probe, { ...wrote('cron'), abilities }), 'missed answer-not-a-part')
+  assert.equal([...running].sort(), ['proxy', 'scheduler'])
+  assert.is(
+    await codeOf(new Stage(), probe, wrote('kube-scheduler')),
+    'passed',
+    'by events where nothing can be stopped',
+  )
+  assert.is(await codeOf(new Stage(), probe, wrote('kube-proxy')), 'missed answer-wrong')
+})
+
+test.run()
