@@ -79,6 +79,13 @@ async function stop(): Promise<number> {
     } else say('The practice cluster does not run.')
     return 0
   }
+  await end()
+  say('Practice cluster stopped; its objects are kept. Start it:  npm run cluster start')
+  return 0
+}
+
+/** Ends the process, gently if it still answers. */
+async function end(): Promise<void> {
   const unlock = await lockState(state)
   try {
     const cluster = await findRunning(state)
@@ -87,8 +94,6 @@ async function stop(): Promise<number> {
   } finally {
     await unlock()
   }
-  say('Practice cluster stopped; its objects are kept. Start it:  npm run cluster start')
-  return 0
 }
 
 async function status(json: boolean): Promise<number> {
@@ -166,7 +171,7 @@ async function wipe(yes: boolean): Promise<number> {
       return 0
     }
   }
-  if (await isHeld(state.lifeline)) await stop()
+  if (await isHeld(state.lifeline)) await end()
   rmSync(state.root, { recursive: true, force: true })
   say('Wiped. A fresh one:  npm run cluster start')
   return 0

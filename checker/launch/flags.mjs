@@ -11,7 +11,7 @@ const FLAGS = {
   diff: { yes: ['yes'], value: ['context'], words: [] },
   reset: { yes: ['yes', 'all'], value: ['context'], words: [] },
   shell: { value: ['context'], words: [] },
-  cluster: { yes: ['yes', 'json'], value: [], words: [] },
+  cluster: { yes: ['yes', 'json'], value: [], words: ['yes'] },
   image: { value: ['context'], words: [] },
   use: { value: [], words: [] },
   bench: { yes: ['json'], value: ['kubeconfig', 'runs'], words: [] },
