@@ -84,7 +84,7 @@ test('YAML in braces is read, with a note, since not every kubectl does', () => 
 })
 
 test('JSON that is broken is refused, at the place', () => {
-  assert.equal(codes('{"a": 1, "b": }}'), ['json-syntax:1:15'])
+  assert.equal(codes('{"a": 1, "b": ]}'), ['json-syntax:1:15'])
   assert.equal(codes('{"a": 1 "b": 2}'), ['json-syntax:1:9'])
 })
 

@@ -18,7 +18,8 @@ export function parseJson(source: SourceFile): Parsed {
       JSON.parse(text)
     } catch (error) {
       findings.push(jsonFinding(source, start, error))
-      continue
+      // what follows a broken value has lost its braces
+      break
     }
     // outside of strings a tab is only space, and inside of them JSON has none
     const padded = source.text.slice(0, start).replace(/[^\n]/g, ' ') + text.replaceAll('\t', ' ')

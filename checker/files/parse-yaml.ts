@@ -88,6 +88,7 @@ class Reader {
   readonly notes: Finding[] = []
   readonly #source: SourceFile
   readonly #document: Document
+  readonly #targets = new WeakMap<Node, Node>()
   #values = 0
 
   constructor(source: SourceFile, document: Document) {
@@ -178,11 +179,13 @@ class Reader {
   }
 
   #target(alias: Node): Node {
-    const target = isAlias(alias) ? alias.resolve(this.#document) : undefined
+    const target = this.#targets.get(alias) ?? (isAlias(alias) ? alias.resolve(this.#document) : undefined)
     if (!target) {
       const name = isAlias(alias) ? alias.source : ''
       this.#fail(finding('yaml-alias', { name }, this.#where(alias)))
     }
+    // resolving walks the document, and an alias may be met a thousand times
+    this.#targets.set(alias, target)
     return target
   }
 
