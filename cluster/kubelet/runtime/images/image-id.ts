@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir, readlink } from 'node:fs/promises'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { ImageConfig } from '../runtime.ts'
 
 /** `sha256:…` of an image's files and settings: the same content has the same id on every machine. */
@@ -13,7 +12,7 @@ export async function imageId(rootfs: string, config: ImageConfig): Promise<stri
     hash.update(`\0${file.kind}\0${file.path}\0`)
     const real = path.join(rootfs, file.path)
     if (file.kind === 'link') hash.update(await readlink(real))
-    if (file.kind === 'file') await pipeline(createReadStream(real), hash, { end: false })
+    if (file.kind === 'file') for await (const chunk of createReadStream(real)) hash.update(chunk as Buffer)
   }
   return `sha256:${hash.digest('hex')}`
 }
