@@ -9,6 +9,8 @@ import type { PracticeCluster } from '../../checker/practice/practice-cluster.ts
 import { StateFolder } from '../../cluster/daemon/state-folder.ts'
 
 export interface TestCluster {
+  readonly state: StateFolder
+  readonly kubeconfig: string
   readonly cluster: Cluster
   stop(): Promise<void>
 }
@@ -25,6 +27,8 @@ export async function startPracticeCluster(): Promise<TestCluster> {
     tidy: true,
   })
   return {
+    state,
+    kubeconfig: running.kubeconfig,
     cluster,
     async stop() {
       await stopRunning(running, state)

@@ -1,0 +1,61 @@
+/** A block of commands in a lesson's text, with the output that the text shows below it. */
+export interface CommandBlock {
+  readonly commands: string
+  /** What the text says is printed; undefined when it shows nothing. */
+  readonly output: string | undefined
+  /** The text asks for it after the learner's work is done. */
+  readonly afterSolution: boolean
+  /** Of the opening fence, from 1. */
+  readonly line: number
+}
+
+/** The `sh` and `sh-solution` blocks of a Markdown text, in order. A block without a language right below one is its output. */
+export function commandBlocks(markdown: string): CommandBlock[] {
+  const fences = [...markdown.matchAll(/^```([\w-]*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+    language: match[1] ?? '',
+    body: match[2] ?? '',
+    start: match.index,
+    end: match.index + match[0].length,
+  }))
+  return fences.flatMap(({ language, body, start, end }, index) => {
+    if (language !== 'sh' && language !== 'sh-solution') return []
+    const next = fences[index + 1]
+    const below = next?.language === '' && markdown.slice(end, next.start).trim() === ''
+    return [
+      {
+        commands: body,
+        output: below ? next.body : undefined,
+        afterSolution: language === 'sh-solution',
+        line: markdown.slice(0, start).split('\n').length,
+      },
+    ]
+  })
+}
+
+/**
+ * Whether what was printed is what the text shows. `…` stands for anything: within a line for a part of it, as a line of its own for any
+ * number of lines. How many spaces stand between columns says nothing.
+ */
+export function isShown(shown: string, printed: string): boolean {
+  const lines = shown.trim().split('\n').map(tidy)
+  const pattern = lines
+    .map((line) =>
+      line === '…'
+        ? '(?:.*\\n)*?'
+        : `${line
+            .split('…')
+            .map((part) => escaped(part.trim()))
+            .join('\\s*.*?\\s*')}\\n`,
+    )
+    .join('')
+  const text = `${printed.trim().split('\n').map(tidy).join('\n')}\n`
+  return new RegExp(`^${pattern}$`).test(text)
+}
+
+function tidy(line: string): string {
+  return line.trim().replace(/\s+/g, ' ')
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

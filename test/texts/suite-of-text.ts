@@ -1,0 +1,76 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { resourceOf } from '../../checker/cluster/objects.ts'
+import { placeOf } from '../../checker/learner/exercise-place.ts'
+import { ProgressFile } from '../../checker/learner/progress.ts'
+import { handOut } from '../../checker/learner/starters.ts'
+import { workbook } from '../../checker/practice/workbook.ts'
+import { chooseKubectl } from '../../checker/shell/kubectl-choice.ts'
+import { writeShims } from '../../checker/shell/shim.ts'
+import { lessons } from '../../lessons/index.ts'
+import { startPracticeCluster, type TestCluster } from '../grading/clusters.ts'
+import { suite } from '../harness/suite.ts'
+import { commandBlocks, isShown } from './command-blocks.ts'
+import { TextShell } from './text-shell.ts'
+
+/** Declares and runs the suite of a lesson's text: each command block in order, as a learner types it, its output compared. */
+export async function suiteOfText(slug: string): Promise<void> {
+  const test = suite(`the text of ${slug}`, { deadline: 120_000 })
+  const lesson = lessons.find((entry) => entry.slug === slug)
+  if (!lesson) throw new RangeError(`no lesson ${slug}`)
+  // below the workbook, so that `npm run` and `npx` find it from there, as from a learner's folder
+  const workspace = path.join(workbook, 'workspace', `.texts-${process.pid}`)
+  const place = placeOf(lesson, undefined, workspace)
+  const exercise = await lesson.load()
+  let started: TestCluster | undefined
+  let shell: TextShell | undefined
+
+  test.before(async () => {
+    started = await startPracticeCluster()
+    handOut(place, exercise, new ProgressFile(workspace))
+    const { objects } = started.cluster
+    await objects.create(resourceOf('v1 Namespace'), undefined, { metadata: { name: place.namespace } })
+    const kubeconfig = withNamespace(started.kubeconfig, place.namespace, workspace)
+    const { installed } = await chooseKubectl(process.env, path.join(workspace, '.access'))
+    const program = installed
+      ? { file: installed.file, args: [] }
+      : { file: process.execPath, args: [path.join(workbook, 'checker', 'launch.mjs'), 'kubectl'] }
+    const bin = writeShims(workspace, program, kubeconfig)
+    shell = new TextShell(place.folder, {
+      PATH: `${bin}${path.delimiter}${process.env.PATH}`,
+      HOME: process.env.HOME,
+      KUBECONFIG: kubeconfig,
+      WORKBOOK_WORKSPACE: workspace,
+      WORKBOOK_CLUSTER_DIR: started.state.root,
+    })
+  })
+  test.after(async () => {
+    shell?.close()
+    await started?.stop()
+    rmSync(workspace, { recursive: true, force: true })
+  })
+
+  const markdown = readFileSync(path.join(place.starter, 'README.md'), 'utf8')
+  for (const { commands, output, afterSolution, line } of commandBlocks(markdown)) {
+    const [first = ''] = commands.trim().split('\n')
+    test(`line ${line}: ${first}`, async () => {
+      if (afterSolution)
+        for (const name of Object.keys(exercise.files))
+          cpSync(path.join(place.solution, name), path.join(place.folder, name))
+      const printed = (await shell?.run(commands)) ?? ''
+      if (output === undefined || isShown(output, printed)) return
+      throw new Error(`the text shows:\n${output}\nand this is printed:\n${printed}`)
+    })
+  }
+  test.run()
+}
+
+/** A copy of the cluster's kubeconfig whose context has the lesson's namespace, as `npm run shell` gives one. */
+function withNamespace(kubeconfig: string, namespace: string, folder: string): string {
+  const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as { contexts: { context: { namespace?: string } }[] }
+  for (const { context } of config.contexts) context.namespace = namespace
+  mkdirSync(folder, { recursive: true })
+  const file = path.join(folder, 'kubeconfig')
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
+  return file
+}
