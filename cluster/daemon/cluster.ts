@@ -84,7 +84,10 @@ export class Cluster {
   /** Starts everything else. Resolves when all components have filled their caches and work. */
   async startComponents(): Promise<void> {
     this.#wired(await this.#wire())
-    await (await this.#parts).switchboard.startAll()
+    const { switchboard } = await this.#parts
+    // The scheduler last: the first pods would all land on the first node that is ready.
+    await switchboard.startAll((name) => name !== 'scheduler')
+    await switchboard.start('scheduler')
     log(`all components run, ${Math.round(performance.now())} ms after the process's start`)
   }
 

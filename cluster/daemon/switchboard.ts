@@ -46,8 +46,10 @@ export class Switchboard {
     return named.last
   }
 
-  async startAll(): Promise<void> {
-    await Promise.all([...this.#switches.values()].map((each) => turn(each, true)))
+  /** Starts all that `which` names. */
+  async startAll(which: (name: string) => boolean): Promise<void> {
+    const wanted = [...this.#switches].filter(([name]) => which(name))
+    await Promise.all(wanted.map(([, each]) => turn(each, true)))
   }
 
   /** Stops all, the last given first. */
