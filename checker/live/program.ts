@@ -67,9 +67,9 @@ export class Program {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const program = new Program(file, listenAt, child)
-    let ended: Ended | undefined
-    void program.ended.then((how) => {
-      ended = how
+    let ended = false
+    void program.ended.then(() => {
+      ended = true
     })
     const start = live.waiting.clock.now()
     const state = await live.waiting.until(
@@ -79,8 +79,9 @@ export class Program {
     )
     if (state === 'listens') return program
     await program.kill()
-    if (ended) {
-      const detail = ended.signal ?? `it ended with exit code ${ended.code}`
+    if (state === 'ended') {
+      const { code, signal } = await program.ended
+      const detail = signal ?? `it ended with exit code ${code}`
       throw new Settled(missed('program-not-started', { what: file, detail }, program.lastWords()))
     }
     const after = duration(live.waiting.since(start))
