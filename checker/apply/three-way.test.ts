@@ -29,6 +29,11 @@ test('containers merge by name: a sidecar of another stays, one that the file dr
   assert.equal(threeWayMerge(list('a', 'b'), list('a'), list('a', 'b', 'mesh'), rules), list('a', 'mesh'))
 })
 
+test('what others put before an item of the file stays before it', () => {
+  const list = (...names: string[]) => spec({ template: { spec: { containers: names.map((name) => ({ name })) } } })
+  assert.equal(threeWayMerge(list('a'), list('a'), list('mesh', 'a'), rules), list('mesh', 'a'))
+})
+
 test('defaults that the server filled into an item stay', () => {
   const live = container({ name: 'a', image: 'x:1', imagePullPolicy: 'IfNotPresent' })
   const merged = threeWayMerge(

@@ -50,7 +50,8 @@ function mergeValue(last: Json | undefined, next: Json, live: Json | undefined, 
 
 /** A list of plain values that merges: the file's, then what others added. */
 function mergeSet(last: Json[], next: Json[], live: Json[]): Json[] {
-  return [...next, ...live.filter((value) => !next.includes(value) && !last.includes(value))]
+  const theirs = live.filter((value) => !next.includes(value) && !last.includes(value))
+  return interleaved(theirs, next, (value) => live.indexOf(value))
 }
 
 function mergeList(last: Json[], next: Json[], live: Json[], key: string, rules: MergeRules | undefined): Json[] {
@@ -63,7 +64,22 @@ function mergeList(last: Json[], next: Json[], live: Json[], key: string, rules:
     return mergeMap(isMap(before) ? before : {}, item, isMap(there) ? there : {}, rules)
   })
   const theirs = live.filter((item) => keyed(item) && !find(next, item[key]) && !find(last, item[key]))
-  return [...ours, ...theirs]
+  const place = (item: Json) => live.findIndex((other) => isMap(other) && isMap(item) && other[key] === item[key])
+  return interleaved(theirs, ours, place)
+}
+
+/**
+ * What others added, among what the file says: each stands before the first of the file's that came after it on the server; as
+ * strategicpatch.mergeSortedSlice has it.
+ */
+function interleaved(theirs: readonly Json[], ours: readonly Json[], place: (item: Json) => number): Json[] {
+  const merged: Json[] = []
+  const [left, right] = [[...theirs], [...ours]]
+  while (left.length > 0 && right.length > 0) {
+    const [a, b] = [place(left[0] as Json), place(right[0] as Json)]
+    merged.push((a >= 0 && b >= 0 && a < b ? left : right).shift() as Json)
+  }
+  return [...merged, ...left, ...right]
 }
 
 /** Equal as JSON, whatever the order of keys. */
