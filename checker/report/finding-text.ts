@@ -12,7 +12,7 @@ export function findingText({ level, message, file, place, more }: Finding): str
 }
 
 /** Columns that a line of the file may take: the rest is cut around the caret. */
-const ROOM = COLUMNS - 12
+const ROOM = COLUMNS - 13
 
 function excerpt({ line, column, length, text, before }: Place): string[] {
   const width = Math.max(4, String(line).length)

@@ -1,0 +1,112 @@
+import { stripVTControlCharacters } from 'node:util'
+import * as assert from 'uvu/assert'
+import { suite } from '../../test/harness/suite.ts'
+import type { ExerciseResult } from '../check/result.ts'
+import { compareObjects } from '../diff/by-meaning.ts'
+import { objectsOf } from '../files/parse.ts'
+import { SourceFile } from '../files/source-file.ts'
+import { check, lesson, passed } from '../lesson/index.ts'
+import { catalogue, finding } from '../messages/catalogue.ts'
+import { findingText } from './finding-text.ts'
+import { junit } from './junit.ts'
+import { leftAndRight, wrap } from './layout.ts'
+import { renderLesson, withoutPictures } from './lesson-text.ts'
+import stringWidth from './string-width.ts'
+
+const test = suite('what the learner reads')
+const plain = (text: string) => stripVTControlCharacters(text)
+
+test('a finding has its place, its line and a caret below the very characters', () => {
+  const source = new SourceFile('a.yaml', 'spec:\n  port: 80\n')
+  const text = plain(findingText(finding('yaml-colon', {}, { place: source.placeAt(8, 12) })))
+  const [, , , line = '', caret = ''] = text.split('\n')
+  assert.match(text, /✗ a\.yaml:2:3 {2}a second/)
+  assert.is(caret.indexOf('^'), line.indexOf('port'))
+  assert.match(caret, /\^{4}$/)
+})
+
+test('every message of the catalogue has words, and no finding is wider than 80 columns', () => {
+  for (const [code, words] of Object.entries(catalogue)) {
+    const params = new Proxy({}, { get: (_target, key) => (key === Symbol.toPrimitive ? undefined : 'some words') })
+    const text = (words as (params: object) => string)(params)
+    assert.ok(text.length > 10, code)
+    assert.match(code, /^[a-z]+(-[a-z0-9]+)*$/)
+    for (const line of plain(findingText({ code, level: 'error', message: text, more: [text], file: 'a.yaml' })).split(
+      '\n',
+    )) {
+      assert.ok(stringWidth(line) <= 80, line)
+    }
+  }
+})
+
+test('long lines of a file are cut around the caret', () => {
+  const source = new SourceFile('a.yaml', `${'x'.repeat(300)}Y${'z'.repeat(300)}`)
+  const text = plain(findingText(finding('yaml-start', {}, { place: source.placeAt(300) })))
+  const lines = text.split('\n')
+  const at = lines.find((line) => line.includes('Y')) ?? ''
+  assert.is(lines.find((line) => line.includes('^'))?.indexOf('^'), at.indexOf('Y'))
+  for (const line of lines) assert.ok(stringWidth(line) <= 80, line)
+})
+
+test('left and right share a line where there is room', () => {
+  assert.is(leftAndRight('a', 'b', 10), 'a        b')
+  assert.is(leftAndRight('aaaaaa', 'bbbbb', 10), 'aaaaaa\n      bbbbb')
+  assert.is(wrap('aa bb cc', 2, 7), '  aa bb\n  cc')
+})
+
+test('JUnit has a case for the files and each check, and escapes what XML takes for its own', () => {
+  const result = {
+    id: '03-x',
+    title: 'A <b> & "c"',
+    findings: [],
+    checks: [
+      { title: 'yes', milliseconds: 5, outcome: { verdict: 'passed', measured: '3' } },
+      {
+        title: 'no',
+        milliseconds: 5,
+        outcome: { verdict: 'missed', code: 'live-absent', measured: '<none>', evidence: [] },
+      },
+      { title: 'later', milliseconds: 0, outcome: { verdict: 'untried', measured: 'not tried' } },
+    ],
+    milliseconds: 10,
+  } as unknown as ExerciseResult
+  const xml = junit([result])
+  assert.match(xml, /tests="4" failures="1" errors="0" skipped="1"/)
+  assert.match(xml, /A &lt;b&gt; &amp; &quot;c&quot;/)
+  assert.match(xml, /<failure type="live-absent">&lt;none&gt;<\/failure>/)
+})
+
+test('pictures of a text give way to their captions; code in a list is rendered', () => {
+  assert.is(withoutPictures('a\n```mermaid\nx\n```\n\n*In words.*\n'), 'a\n\n*In words.*\n')
+  assert.match(withoutPictures('a\n```mermaid\nx\n```\n\nb\n'), /has a picture/)
+  const text = plain(renderLesson('# T\n\n- `replicas`: how **many**\n'))
+  assert.match(text, /replicas: how many/)
+})
+
+test('two manifests are compared by what they mean', () => {
+  const objects = (text: string) => objectsOf(new SourceFile('a.yaml', text)).objects
+  const pod = (cpu: string, image = 'a:1') =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: s, image: "${image}", resources: {limits: {cpu: ${cpu}}}}]}\n`
+  assert.is(compareObjects(objects(pod('500m')), objects(pod('0.5')))[0]?.state, 'same')
+  assert.equal(compareObjects(objects(pod('1', 'a:2')), objects(pod('1')))[0]?.differences, [
+    { field: 'spec.containers[0].image', mine: 'a:2', theirs: 'a:1' },
+  ])
+  assert.is(compareObjects([], objects(pod('1')))[0]?.state, 'only-theirs')
+})
+
+test('a lesson whose hints or needs name nothing is refused', () => {
+  const probe = async () => passed('yes')
+  const make = (hints: object, needs?: string) =>
+    lesson({
+      title: 't',
+      minutes: 1,
+      files: {},
+      checks: [check('it works', probe, needs ? { needs } : {})],
+      hints: hints as never,
+    })
+  assert.is(make({ 'it works': ['a', 'b', 'c'] }).checks.length, 1)
+  assert.throws(() => make({ 'It does not': ['a', 'b', 'c'] }), /no check is called so/)
+  assert.throws(() => make({}, 'something else'), /no check above/)
+})
+
+test.run()
