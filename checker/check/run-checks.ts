@@ -1,28 +1,65 @@
 import type { Check } from '../lesson/lesson.ts'
 import { type Live, outcomeOf } from '../live/live.ts'
 import { untried } from '../live/outcome.ts'
+import { Waiting } from '../live/waiting.ts'
 import type { Observer } from './check-exercise.ts'
 import type { CheckResult } from './result.ts'
 
-/** Runs the checks one after another. What needs a check that did not pass is not tried. */
+/**
+ * Runs the checks one after another, those that stand side by side at the same time. What needs a check that did not pass is not tried.
+ * When one throws, the others of its group are awaited first: they may have something to undo.
+ */
 export async function runChecks(checks: readonly Check[], live: Live, observer: Observer): Promise<CheckResult[]> {
   const results: CheckResult[] = []
-  for (const [index, { title, probe, needs = checks[index - 1]?.title ?? 'none', read }] of checks.entries()) {
-    const start = live.waiting.clock.now()
-    const needed = results.find((result) => result.title === needs)
-    observer.onCheckStart?.(title)
-    // what could not be tried on this cluster stands in nobody's way
-    const blocked =
-      needed !== undefined &&
-      (needed.outcome.verdict === 'missed' || needed.outcome.verdict === 'unsettled' || isBlocked(needed))
-    const outcome = blocked
-      ? untried(needs === checks[index - 1]?.title ? BLOCKED : `not tried: needs "${needs}"`)
-      : await outcomeOf(probe, live)
-    const result = { title, outcome, ...(read !== undefined && { read }), milliseconds: live.waiting.since(start) }
-    results.push(result)
-    observer.onCheck?.(result)
+  for (const group of groupsOf(checks)) {
+    let shown: Check | undefined = group[0]
+    const running = group.map((check) => {
+      const { clock, signal } = live.waiting
+      // of what is awaited at the same time, the screen says one thing
+      const onWait: typeof observer.onWait = (...wait) => shown === check && observer.onWait?.(...wait)
+      return run(check, checks, results, { ...live, waiting: new Waiting(clock, onWait, signal) })
+    })
+    const settled = Promise.allSettled(running)
+    for (const [index, check] of group.entries()) {
+      shown = check
+      observer.onCheckStart?.(check.title)
+      const result = await running[index]?.catch(async (error) => {
+        await settled
+        throw error
+      })
+      if (!result) continue
+      results.push(result)
+      observer.onCheck?.(result)
+    }
   }
   return results
+}
+
+async function run(check: Check, checks: readonly Check[], before: readonly CheckResult[], live: Live) {
+  const { title, probe, read } = check
+  const above = checks[checks.indexOf(check) - 1]?.title
+  const needs = check.needs ?? above ?? 'none'
+  const start = live.waiting.clock.now()
+  const needed = before.find((result) => result.title === needs)
+  // what could not be tried on this cluster stands in nobody's way
+  const blocked =
+    needed !== undefined &&
+    (needed.outcome.verdict === 'missed' || needed.outcome.verdict === 'unsettled' || isBlocked(needed))
+  const outcome = blocked
+    ? untried(needs === above ? BLOCKED : `not tried: needs "${needs}"`)
+    : await outcomeOf(probe, live)
+  return { title, outcome, ...(read !== undefined && { read }), milliseconds: live.waiting.since(start) }
+}
+
+/** Neighbours that say so run side by side. */
+function groupsOf(checks: readonly Check[]): Check[][] {
+  const groups: Check[][] = []
+  for (const check of checks) {
+    const last = groups.at(-1)
+    if (check.sideBySide && last?.at(-1)?.sideBySide) last.push(check)
+    else groups.push([check])
+  }
+  return groups
 }
 
 const BLOCKED = 'not tried: needs the check above'

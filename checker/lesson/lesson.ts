@@ -55,6 +55,8 @@ export interface Check {
   readonly needs?: string
   /** Heading of the lesson's text to read when this is missed. */
   readonly read?: string
+  /** May run at the same time as its neighbours that say so too: each does something to a pod of its own. */
+  readonly sideBySide?: boolean
 }
 
 /** Throws when a hint or a `needs` names no check of the lesson. */
@@ -68,14 +70,17 @@ export function drill(definition: Drill): Drill {
   return definition
 }
 
-export function check(title: string, probe: Probe, settings: Pick<Check, 'needs' | 'read'> = {}): Check {
+export function check(title: string, probe: Probe, settings: Pick<Check, 'needs' | 'read' | 'sideBySide'> = {}): Check {
   return { title, probe, ...settings }
 }
 
 function prove({ title, checks, hints = {} }: Exercise): void {
   const titles = checks.map((each) => each.title)
   if (new Set(titles).size < titles.length) throw new RangeError(`"${title}" has two checks of one title`)
-  for (const [index, { needs }] of checks.entries()) {
+  for (const [index, { needs, sideBySide }] of checks.entries()) {
+    const above = checks[index - 1]
+    if (needs === undefined && sideBySide && above?.sideBySide)
+      throw new RangeError(`"${title}": "${titles[index]}" runs beside the check above, and needs it`)
     if (needs === undefined || needs === 'none') continue
     if (!titles.slice(0, index).includes(needs)) throw new RangeError(`"${title}": no check above is called "${needs}"`)
   }

@@ -30,6 +30,18 @@ export const liveMessages = {
   'live-not-restarted': ({ pod, after }: { pod: string; after: string }) => `${pod} was not restarted within ${after}`,
   'live-restarted-late': ({ pod, after, allowed }: { pod: string; after: string; allowed: string }) =>
     `${pod} was away for ${after}; at most ${allowed} is asked for`,
+  'live-heals-late': ({ least, most, allowed }: { least: number; most: number; allowed: string }) =>
+    `by its numbers a hang takes ${least} to ${most} s to heal; at most ${allowed} is asked for`,
+  'container-absent': ({ name, found }: { name: string; found: string }) =>
+    `there is no container "${name}"; the pod has: ${found}`,
+  'probe-absent': ({ container, others }: { container: string; others: string }) =>
+    `container ${container} has no liveness probe${others && `; its ${others} is another question`}`,
+  'probe-other-way': ({ container, found }: { container: string; found: string }) =>
+    `the liveness probe of ${container} is ${found}, not a question over HTTP`,
+  'probe-unanswered': ({ what, found }: { what: string; found: string }) =>
+    `a healthy server does not answer its liveness probe well: ${what}: ${found}`,
+  'probe-other-page': ({ found, wanted }: { found: string; wanted: string }) =>
+    `the liveness probe asks ${found}; asked for is ${wanted}`,
   'live-pod-replaced': ({ pod, by }: { pod: string; by: string }) =>
     `${pod} was replaced by ${by}, not restarted in place`,
   'live-restarted': ({ pod, count }: { pod: string; count: number }) =>

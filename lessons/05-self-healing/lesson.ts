@@ -1,22 +1,31 @@
 import {
   check,
-  crash,
+  declares,
   drill,
-  hang,
   incomplete,
   killedByProbe,
   lesson,
   notRestarted,
   post,
   prediction,
+  probeAsks,
+  probeForgivesOnce,
+  probeIsAnswered,
   replacedAfterKill,
   restartsInPlace,
   rollout,
 } from '../../checker/lesson/index.ts'
-import { declares } from '../../checker/live/declares.ts'
 import { staysCompleted } from './stays-completed.ts'
 
-const POD_SPEC = 'spec.template.spec'
+const APP = 'deployment/starter-app'
+const SERVER = { container: 'server' }
+const PROBED = 'a liveness probe asks over HTTP, and is answered'
+
+// where the server listens, whatever the manifest says about it
+const crash = post('/crash', { deadly: true, port: 3000 })
+const hang = post('/hang', { deadly: true, port: 3000 })
+const disable = post('/ready/disable', { port: 3000 })
+const enable = post('/ready/enable', { port: 3000 })
 
 const theImpatientProbe = drill({
   name: 'the-impatient-probe',
@@ -25,15 +34,15 @@ const theImpatientProbe = drill({
   images: ['starter-app:1.0'],
   checks: [
     check('two pods are ready', rollout('deployment/shop', { replicas: 2 })),
-    check(
-      'the probe asks over HTTP',
-      declares('deployment/shop', `${POD_SPEC}.containers[0].livenessProbe.httpGet`, 'set', isSet),
-    ),
-    check('a healthy server is left alone', notRestarted('deployment/shop', { by: post('/ready/enable'), during: 8 })),
-    check('a hang is healed within 20 seconds', killedByProbe('deployment/shop', { by: hang, within: 20 })),
+    check('the probe asks over HTTP, and is answered', probeIsAnswered('deployment/shop', SERVER)),
+    check('a healthy server is left alone', notRestarted('deployment/shop', { by: enable }), { sideBySide: true }),
+    check('a hang is healed within 20 seconds', killedByProbe('deployment/shop', { by: hang, within: 20 }), {
+      needs: 'the probe asks over HTTP, and is answered',
+      sideBySide: true,
+    }),
   ],
   hints: {
-    'a healthy server is left alone': [
+    'the probe asks over HTTP, and is answered': [
       'What does the probe ask for, and what is answered?',
       '`kubectl describe pods`: the events with the reason `Unhealthy` say it word for word.',
       'The server listens on 3000, and its page is called `/health`.',
@@ -75,40 +84,24 @@ export default lesson({
   },
   images: ['starter-app:1.0'],
   checks: [
-    check('three pods are ready', rollout('deployment/starter-app', { replicas: 3 })),
-    check(
-      'the liveness probe asks over HTTP',
-      declares('deployment/starter-app', `${POD_SPEC}.containers[0].livenessProbe.httpGet`, 'set', isSet),
-      {
-        read: 'The idea',
-      },
-    ),
-    check(
-      'one failed probe is not enough',
-      declares(
-        'deployment/starter-app',
-        `${POD_SPEC}.containers[0].livenessProbe.failureThreshold`,
-        '2 or more',
-        (count) => Number(count) >= 2,
-      ),
-    ),
-    check('a crash: same pod, one restart more', restartsInPlace('deployment/starter-app', { by: crash, within: 40 }), {
+    check('three pods are ready', rollout(APP, { replicas: 3 })),
+    check(PROBED, probeIsAnswered(APP, SERVER), { read: 'The idea' }),
+    check('it asks the page /health', probeAsks(APP, { ...SERVER, page: '/health' })),
+    check('one failed probe is not enough', probeForgivesOnce(APP, SERVER), { needs: PROBED }),
+    check('a crash: same pod, one restart more', restartsInPlace(APP, { by: crash, within: 40 }), {
       needs: 'three pods are ready',
+      sideBySide: true,
     }),
-    check(
-      'a hang: running again within 20 seconds',
-      killedByProbe('deployment/starter-app', { by: hang, within: 20 }),
-      {
-        needs: 'the liveness probe asks over HTTP',
-        read: 'The idea',
-      },
-    ),
-    check(
-      'not ready, but alive: left alone',
-      notRestarted('deployment/starter-app', { by: post('/ready/disable'), undo: post('/ready/enable'), during: 10 }),
-      { needs: 'the liveness probe asks over HTTP' },
-    ),
-    check('a pod that is deleted is replaced', replacedAfterKill('deployment/starter-app'), {
+    check('a hang: running again within 20 seconds', killedByProbe(APP, { by: hang, within: 20 }), {
+      needs: PROBED,
+      read: 'The idea',
+      sideBySide: true,
+    }),
+    check('not ready, but alive: left alone', notRestarted(APP, { by: disable, undo: enable }), {
+      needs: PROBED,
+      sideBySide: true,
+    }),
+    check('a pod that is deleted is replaced', replacedAfterKill(APP), {
       needs: 'three pods are ready',
     }),
   ],
@@ -137,7 +130,3 @@ export default lesson({
   },
   proved: 'two healers, each with its own job: the kubelet for containers, the ReplicaSet for pods.',
 })
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null
-}

@@ -1,0 +1,94 @@
+/** What a container's liveness probe asks, and whether a healthy server answers it. */
+import type { Pod } from '../../cluster/apimachinery/objects.ts'
+import { podDoor } from './door.ts'
+import type { Live, Probe, Reference } from './live.ts'
+import { missed, type Outcome, passed, Settled } from './outcome.ts'
+import { withOwnPod } from './own-pod.ts'
+import { warningEvents } from './pod-evidence.ts'
+import { deploymentOf } from './pods-of.ts'
+import type { Reply } from './reply.ts'
+
+type Container = Pod['spec']['containers'][number]
+type LivenessProbe = NonNullable<Container['livenessProbe']>
+
+/** A server may have been started a moment ago: so long a refused connection says nothing. Milliseconds. */
+const STARTING_MS = 5_000
+
+/** The liveness probe asks over HTTP, and a server that is well answers it as the kubelet wants it: with 200 to 399. */
+export function probeIsAnswered(reference: Reference, { container }: { readonly container: string }): Probe {
+  return (live) =>
+    withOwnPod(live, reference, async (pod): Promise<Outcome> => {
+      const { httpGet } = probeOf(pod.spec.containers, container)
+      if (!httpGet) return missed('probe-absent', { container, others: '' })
+      const { path = '/', scheme = 'HTTP' } = httpGet
+      const port = portOf(pod, container, httpGet.port)
+      const what = `GET ${path} at ${httpGet.port}`
+      if (scheme === 'HTTPS') {
+        return missed('probe-unanswered', { what, found: 'it asks with HTTPS, and the server speaks HTTP' })
+      }
+      const door = podDoor(live, pod, port)
+      let reply: Reply | undefined
+      await live.waiting.until(
+        `${pod.metadata.name} answers ${what}`,
+        async () => {
+          reply = await door.ask(path)
+          return reply.kind === 'failed' && reply.by === 'refused' ? undefined : true
+        },
+        STARTING_MS,
+      )
+      if (reply?.kind === 'answer' && reply.status >= 200 && reply.status < 400) {
+        return passed(`${what}: status ${reply.status}`)
+      }
+      const found = reply?.kind === 'answer' ? `status ${reply.status}` : (reply?.detail ?? 'no answer')
+      return missed('probe-unanswered', { what, found }, await warningEvents(live, pod.metadata.name, 1))
+    })
+}
+
+/** The liveness probe asks this page; what stands after a `?` is the learner's affair. */
+export function probeAsks(
+  reference: Reference,
+  { container, page }: { readonly container: string; readonly page: string },
+): Probe {
+  return async (live) => {
+    const path = (await declaredProbe(live, reference, container)).httpGet?.path ?? '/'
+    return path.split('?')[0] === page ? passed(path) : missed('probe-other-page', { found: path, wanted: page })
+  }
+}
+
+/** The liveness probe has to fail more than once before anything is restarted. Read from its number: nothing fails exactly once on demand. */
+export function probeForgivesOnce(reference: Reference, { container }: { readonly container: string }): Probe {
+  return async (live) => {
+    const { failureThreshold = 3 } = await declaredProbe(live, reference, container)
+    const field = `livenessProbe.failureThreshold`
+    if (failureThreshold >= 2) return passed(`failureThreshold: ${failureThreshold}`)
+    return missed('live-field', { what: reference, field, found: String(failureThreshold), wanted: '2 or more' })
+  }
+}
+
+async function declaredProbe(live: Live, reference: Reference, container: string): Promise<LivenessProbe> {
+  const { spec } = await deploymentOf(live, reference)
+  return probeOf(spec.template.spec?.containers ?? [], container)
+}
+
+/** Ends the check when the container has none that asks over HTTP. */
+function probeOf(containers: readonly Container[], name: string): LivenessProbe {
+  const container = containers.find((each) => each.name === name)
+  if (!container)
+    throw new Settled(missed('container-absent', { name, found: containers.map((each) => each.name).join(', ') }))
+  const { livenessProbe: probe, readinessProbe, startupProbe } = container
+  if (!probe) {
+    const others = [readinessProbe && 'readiness probe', startupProbe && 'startup probe'].filter((each) => each)
+    throw new Settled(missed('probe-absent', { container: name, others: others.join(' and ') }))
+  }
+  if (!probe.httpGet) {
+    const found = probe.tcpSocket ? 'a TCP connection' : probe.grpc ? 'a question over gRPC' : 'a command'
+    throw new Settled(missed('probe-other-way', { container: name, found }))
+  }
+  return probe
+}
+
+function portOf({ spec }: Pod, container: string, port: number | string): number {
+  if (typeof port === 'number' || /^\d+$/.test(port)) return Number(port)
+  const own = spec.containers.find(({ name }) => name === container)?.ports ?? []
+  return own.find(({ name }) => name === port)?.containerPort ?? 0
+}
