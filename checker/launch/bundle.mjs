@@ -130,7 +130,8 @@ function sourceUrls(root) {
         if (!source.includes('import.meta.')) return undefined
         const url = JSON.stringify(pathToFileURL(file).href)
         const contents = source
-          .replaceAll('import.meta.url', url)
+          // in quotes it is a name, such as esbuild's `define` takes
+          .replaceAll(/(?<!['"`])import\.meta\.url/g, url)
           .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)))
           .replaceAll('import.meta.filename', JSON.stringify(file))
         return { contents, loader: 'ts' }
