@@ -6,6 +6,10 @@ export interface Abilities {
   readonly canStopComponent?: (name: string) => Promise<Stopped>
   /** A whole host is lost: its kubelet and its containers. */
   readonly canStopNode?: (node: string) => Promise<Stopped>
+  /**
+   * Where node ports listen, when not at the nodes' addresses: those of nodes that are no machines may belong to somebody else.
+   */
+  readonly nodePortHost?: string
   /** Builds an image from a folder with a Dockerfile, where the cluster finds it. Rejects with ImageBuildError. */
   readonly canBuildImage?: (folder: string, name: string) => Promise<void>
 }
@@ -18,6 +22,13 @@ export interface Stopped {
 /** What the builder said; for the learner. */
 export class ImageBuildError extends Error {
   override readonly name = 'ImageBuildError'
+  /** Whose it is: what was to be built, a tool that is missing or does not answer, or the cluster that did not take the image. */
+  readonly fault: 'files' | 'tool' | 'cluster'
+
+  constructor(message: string, fault: ImageBuildError['fault'] = 'files') {
+    super(message)
+    this.fault = fault
+  }
 }
 
 /** A cluster that checks run on. The checker never asks which one it is: only what it can do. */

@@ -11,6 +11,7 @@ export function practiceAbilities(cluster: PracticeCluster, state?: StateFolder)
   return {
     canStopComponent: stop,
     canStopNode: stop,
+    nodePortHost: '127.0.0.1',
     async canBuildImage(folder, name) {
       const { buildPracticeImage } = await import('../image/practice-image.ts')
       await buildPracticeImage(folder, name, undefined, state)

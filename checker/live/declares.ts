@@ -1,10 +1,10 @@
-import { formatPath, parsePath } from '../files/located.ts'
+import { type FieldPath, formatPath, parsePath } from '../files/located.ts'
 import { type Live, type Probe, type Reference, refer } from './live.ts'
-import { missed, passed } from './outcome.ts'
+import { absent, missed, passed } from './outcome.ts'
 
 /**
  * A field of the living object, with the server's defaults in it, is as asked. For what cannot be tried out in reasonable time; what can
- * be is tried. `wanted` says in words what is asked for.
+ * be is tried. `wanted` says in words what is asked for. `containers[*].name` is the list of all containers' names.
  */
 export function declares(
   reference: Reference,
@@ -15,14 +15,19 @@ export function declares(
   return async (live) => {
     const { kind, name } = refer(reference)
     const object = await live.objects.get(kind, live.namespace, name)
-    if (!object) return missed('live-absent', { what: reference, namespace: live.namespace })
+    if (!object) return absent(live, reference)
     const path = parsePath(field)
-    let value: unknown = object
-    for (const step of path) value = (value as Record<string | number, unknown> | undefined)?.[step]
+    const value = valueAt(object, path)
     const found = value === undefined ? 'not set' : JSON.stringify(value)
     const last = formatPath(path.slice(-1))
     return holds(value, live)
       ? passed(`${last}: ${found}`)
       : missed('live-field', { what: reference, field, found, wanted })
   }
+}
+
+function valueAt(value: unknown, [step, ...rest]: FieldPath): unknown {
+  if (step === undefined || value === undefined || value === null) return value ?? undefined
+  if (step !== '*') return valueAt((value as Record<string | number, unknown>)[step], rest)
+  return Array.isArray(value) ? value.flatMap((item) => valueAt(item, rest) ?? []) : undefined
 }

@@ -1,9 +1,9 @@
 import net from 'node:net'
-import type { Pod, Service } from '../../cluster/apimachinery/objects.ts'
+import type { Pod, Service, ServicePort } from '../../cluster/apimachinery/objects.ts'
 import { resourceOf } from '../cluster/objects.ts'
 import { pathOf } from '../cluster/resources.ts'
 import { type Live, type Reference, refer } from './live.ts'
-import { missed, Settled } from './outcome.ts'
+import { absent, missed, Settled } from './outcome.ts'
 import { type Ask, askUrl, proxiedReply, type Reply } from './reply.ts'
 
 /** A way to a Service or a pod. */
@@ -20,25 +20,36 @@ const KNOCK_MS = 700
 export async function serviceOf(live: Live, reference: Reference): Promise<Service> {
   const { name } = refer(reference)
   const service = await live.objects.get('v1 Service', live.namespace, name)
-  if (!service) throw new Settled(missed('live-absent', { what: reference, namespace: live.namespace }))
+  if (!service) throw new Settled(absent(live, `service/${name}`))
   return service
+}
+
+/** The port that the reference names, else the first. Ends the check when the Service has none that takes TCP. */
+export function portOf(service: Service, reference: Reference): ServicePort | undefined {
+  const { name, port: wanted } = refer(reference)
+  const ports = service.spec.ports ?? []
+  if (wanted === undefined) return ports[0]
+  const found = ports.find(({ port, protocol = 'TCP' }) => port === wanted && protocol === 'TCP')
+  if (found) return found
+  const shown = ports.map(({ port, protocol = 'TCP' }) => `${port}/${protocol}`).join(', ') || 'none'
+  throw new Settled(missed('live-no-port', { what: `service/${name}`, wanted, found: shown }))
 }
 
 /** The way in from outside: the load balancer's address, then a node's port, then the API server's own proxy. */
 export async function doorTo(live: Live, reference: Reference): Promise<Door> {
   const service = await serviceOf(live, reference)
-  for (const { host, port, by } of [...balancers(service), ...(await nodePorts(live, service))]) {
+  const wanted = portOf(service, reference)
+  for (const { host, port, by } of [...balancers(service, wanted), ...(await nodePorts(live, service, wanted))]) {
     if (await listens(host, port)) {
       const shown = host.includes(':') ? `[${host}]` : host
       return { via: `${shown}:${port} (${by})`, ask: (path, how) => askUrl(`http://${shown}:${port}${path}`, how) }
     }
   }
-  return proxyDoor(live, service)
+  return proxyDoor(live, service, wanted)
 }
 
 /** Through the API server, which picks an endpoint for each request. */
-export function proxyDoor(live: Live, service: Service): Door {
-  const [port] = service.spec.ports ?? []
+export function proxyDoor(live: Live, service: Service, port = service.spec.ports?.[0]): Door {
   const name = `${service.metadata.name}:${port?.name ?? port?.port ?? ''}`
   const base = `${pathOf(resourceOf('v1 Service'), live.namespace)}/${name}/proxy`
   return { via: "the API server's service proxy", ask: (path, how) => askProxy(live, `${base}${path}`, how) }
@@ -84,25 +95,38 @@ interface Address {
   readonly by: string
 }
 
-function balancers({ spec, status }: Service): Address[] {
-  if (spec.type !== 'LoadBalancer') return []
-  const [port] = spec.ports ?? []
+function balancers({ spec, status }: Service, wanted: ServicePort | undefined): Address[] {
+  if (spec.type !== 'LoadBalancer' || !wanted) return []
   return (status.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname, ports }) => {
     const host = ip ?? hostname
-    // a load balancer that could not have the Service's own port says here which one it took
-    const number = ports?.[0]?.port ?? port?.port
+    const number = ports ? portTaken(ports, wanted.port) : wanted.port
     return host === undefined || number === undefined ? [] : [{ host, port: number, by: 'load balancer' }]
   })
 }
 
-async function nodePorts(live: Live, { spec }: Service): Promise<Address[]> {
-  const port = spec.ports?.[0]?.nodePort
+/**
+ * A load balancer that could not have the Service's own port says so beside it; the one that it took instead follows. At the port with
+ * the error somebody else may listen.
+ */
+function portTaken(ports: readonly { readonly port: number; readonly error?: string }[], wanted: number) {
+  const index = ports.findIndex(({ port }) => port === wanted)
+  const own = ports[index]
+  if (!own?.error) return own?.port
+  const instead = ports[index + 1]
+  return instead?.error ? undefined : instead?.port
+}
+
+async function nodePorts(live: Live, { spec }: Service, wanted: ServicePort | undefined): Promise<Address[]> {
+  const port = wanted?.nodePort
   if (!port || (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer')) return []
+  const by = 'NodePort'
+  const { nodePortHost } = live.abilities
+  if (nodePortHost !== undefined) return [{ host: nodePortHost, port, by }]
   const nodes = await live.objects.list('v1 Node').catch(() => [])
   const hosts = nodes.flatMap(({ status }) => status.addresses ?? []).filter(({ type }) => type !== 'Hostname')
   const api = new URL(live.objects.api.server).hostname
   const own = /^(127\.|localhost$|\[?::1)/.test(api) ? ['127.0.0.1'] : []
-  return [...new Set([...hosts.map(({ address }) => address), ...own])].map((host) => ({ host, port, by: 'NodePort' }))
+  return [...new Set([...hosts.map(({ address }) => address), ...own])].map((host) => ({ host, port, by }))
 }
 
 function listens(host: string, port: number): Promise<boolean> {

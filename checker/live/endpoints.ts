@@ -1,4 +1,5 @@
-import type { Service } from '../../cluster/apimachinery/objects.ts'
+import type { EndpointSlice, Service, ServicePort } from '../../cluster/apimachinery/objects.ts'
+import { portOf } from './door.ts'
 import { type Live, type Reference, refer } from './live.ts'
 import { podsOf } from './pods-of.ts'
 
@@ -9,8 +10,8 @@ export interface Endpoint {
   readonly port: number | undefined
 }
 
-/** What stands behind a Service at this moment, as its EndpointSlices say. */
-export async function endpointsOf(live: Live, reference: Reference): Promise<Endpoint[]> {
+/** What stands behind a Service at this moment, as its EndpointSlices say; for one of its ports, where it is given. */
+export async function endpointsOf(live: Live, reference: Reference, servicePort?: ServicePort): Promise<Endpoint[]> {
   const { name } = refer(reference)
   const slices = await live.objects.list('discovery.k8s.io/v1 EndpointSlice', live.namespace, {
     labels: `kubernetes.io/service-name=${name}`,
@@ -21,15 +22,20 @@ export async function endpointsOf(live: Live, reference: Reference): Promise<End
         address,
         pod: targetRef?.name ?? '',
         ready: conditions?.ready !== false,
-        port: slice.ports?.[0]?.port,
+        port: portIn(slice, servicePort),
       })),
     ),
   )
 }
 
+function portIn({ ports = [] }: EndpointSlice, wanted: ServicePort | undefined): number | undefined {
+  return (wanted ? ports.find(({ name }) => (name ?? '') === (wanted.name ?? '')) : ports[0])?.port
+}
+
 /** Facts for someone whose Service does not answer: what it looks for, what stands behind it, what the pods say about their port. */
 export async function serviceEvidence(live: Live, reference: Reference, service: Service): Promise<string[]> {
-  const endpoints = await endpointsOf(live, reference)
+  const port = portOf(service, reference)
+  const endpoints = await endpointsOf(live, reference, port)
   const lines: string[] = []
   const selector = Object.entries(service.spec.selector ?? {}).map(([key, value]) => `${key}=${value}`)
   if (endpoints.length === 0) {
@@ -42,7 +48,6 @@ export async function serviceEvidence(live: Live, reference: Reference, service:
     return lines
   }
   const ready = endpoints.filter((endpoint) => endpoint.ready)
-  const [port] = service.spec.ports ?? []
   const target = endpoints[0]?.port
   lines.push(
     `port ${port?.port} of the Service leads to port ${target ?? 'none'} of ${ready.length} ready ${ready.length === 1 ? 'pod' : 'pods'}`,

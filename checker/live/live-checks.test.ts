@@ -3,6 +3,7 @@ import { Stage } from '../../test/fixtures/staged-cluster.ts'
 import { suite } from '../../test/harness/suite.ts'
 import { ClusterFault } from '../cluster/cluster-fault.ts'
 import { answer, whoseJob } from './answers.ts'
+import { declares } from './declares.ts'
 import { crash, hang, killOnePodOf, post } from './disturbance.ts'
 import { type Live, outcomeOf, type Probe } from './live.ts'
 import { ownerChain } from './owner-chain.ts'
@@ -10,6 +11,7 @@ import { reachable } from './reachable.ts'
 import { replacedAfterKill } from './replaced-after-kill.ts'
 import { killedByProbe, notRestarted, restartsInPlace } from './restarts.ts'
 import { rollout } from './rollout.ts'
+import { runsImage } from './runs-image.ts'
 import { spread } from './spread.ts'
 import { survives } from './survives.ts'
 import { to } from './traffic.ts'
@@ -135,6 +137,63 @@ test('reachable: nobody behind the door, the wrong page, or no way from outside 
   stage.onProxy = () => refused
   assert.is(await codeOf(stage, reachable('service/a')), 'missed live-unanswered')
   assert.is(await codeOf(stage, reachable('service/b')), 'missed live-absent')
+})
+
+test('reachable: what cannot come right is not waited for, what may still come is', async () => {
+  const timed = async (stage: Stage) => {
+    stage.onProxy = () => refused
+    const start = stage.clock.now()
+    assert.is(await codeOf(stage, reachable('service/a', { within: 15 })), 'missed live-unanswered')
+    return stage.clock.now() - start
+  }
+  const nobody = staged()
+  nobody.service('a', 'ClusterIP', [], { selector: { app: 'b' } })
+  assert.ok((await timed(nobody)) < 4_000, 'nobody carries the labels')
+
+  const coming = staged(3, { readyReplicas: 1 })
+  coming.service('a', 'ClusterIP', [], { selector: { app: 'b' } })
+  assert.ok((await timed(coming)) >= 15_000, 'a rollout is going on')
+
+  const deaf = staged()
+  deaf.service('a', 'ClusterIP', ['a-1', 'a-2', 'a-3'])
+  deaf.log = 'listening on 3000'
+  assert.ok((await timed(deaf)) < 6_000, 'all listen, elsewhere')
+
+  const starting = staged()
+  starting.service('a', 'ClusterIP', ['a-1', 'a-2', 'a-3'])
+  assert.ok((await timed(starting)) >= 15_000, 'ready, and has not said that it listens')
+})
+
+test('reachable: an answer that comes late is an answer', async () => {
+  const stage = staged()
+  stage.service('a', 'ClusterIP', [])
+  let up = false
+  stage.onProxy = () => (up ? { status: 200 } : refused)
+  stage.later(3_500, () => {
+    up = true
+  })
+  assert.is(await codeOf(stage, reachable('service/a')), 'passed')
+})
+
+test('declares: one field, and a field of each item of a list', async () => {
+  const stage = staged()
+  const found = async (field: string, wanted: unknown) =>
+    await codeOf(
+      stage,
+      declares('pod/a-1', field, 'x', (value) => JSON.stringify(value) === JSON.stringify(wanted)),
+    )
+  assert.is(await found('spec.containers[0].name', 'server'), 'passed')
+  assert.is(await found('spec.containers[*].name', ['server']), 'passed')
+  assert.is(await found('spec.containers[*].ports[*].containerPort', [3000]), 'passed')
+  assert.is(await found('spec.containers[*].env[*].name', []), 'passed')
+  assert.is(await found('spec.initContainers[*].name', undefined), 'passed')
+  assert.is(await found('spec.containers[*].name', ['other']), 'missed live-field')
+})
+
+test('runsImage: the same image under its whole name passes, another version does not', async () => {
+  assert.is(await codeOf(staged(), runsImage(APP, 'starter-app:1.0')), 'passed')
+  assert.is(await codeOf(staged(), runsImage(APP, 'docker.io/library/starter-app:1.0')), 'passed')
+  assert.is(await codeOf(staged(), runsImage(APP, 'starter-app:1.1')), 'missed live-image')
 })
 
 test('survives: a blink is allowed where it is allowed, a silence is not', async () => {

@@ -25,7 +25,7 @@ export interface Live {
 /** What a check does and measures. May throw ClusterFault. */
 export type Probe = (live: Live) => Promise<Outcome>
 
-/** `deployment/starter-app`, as kubectl takes it. */
+/** `deployment/starter-app`, as kubectl takes it; `service/starter-app:80` is the Service by one of its ports. */
 export type Reference = `${'deployment' | 'service' | 'pod' | 'replicaset'}/${string}`
 
 const KINDS = {
@@ -38,14 +38,16 @@ const KINDS = {
 export interface Referred {
   readonly kind: (typeof KINDS)[keyof typeof KINDS]
   readonly name: string
+  /** Left out: the first one. */
+  readonly port?: number
 }
 
 /** Throws RangeError for a kind that checks do not know. */
 export function refer(reference: Reference): Referred {
-  const [kind = '', name = ''] = reference.split('/')
+  const [kind = '', name = '', port] = reference.split(/[/:]/)
   if (!Object.hasOwn(KINDS, kind))
     throw new RangeError(`not a reference: ${reference}; kinds are ${Object.keys(KINDS).join(', ')}`)
-  return { kind: KINDS[kind as keyof typeof KINDS], name }
+  return { kind: KINDS[kind as keyof typeof KINDS], name, ...(port !== undefined && { port: Number(port) }) }
 }
 
 /** Runs a probe; what a step of it settled is its outcome. */

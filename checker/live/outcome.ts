@@ -1,3 +1,4 @@
+import type { Located } from '../files/located.ts'
 import { type Code, message, type Params } from '../messages/catalogue.ts'
 
 /** What a check came to. `measured` is shown whether it passed or not. */
@@ -25,6 +26,15 @@ export function passed(measured: string, evidence: readonly string[] = []): Outc
 /** The learner's answer is not right: what was measured, in the words of the catalogue, and what speaks for it. */
 export function missed<C extends Code>(code: C, params: Params<C>, evidence: readonly string[] = []): Outcome {
   return { verdict: 'missed', code, measured: message(code, params), evidence }
+}
+
+/** The object that a check looks for is not there; the learner's files may have it under another name or kind. */
+export function absent(
+  { namespace, manifests }: { readonly namespace: string; readonly manifests: readonly Located[] },
+  what: string,
+): Outcome {
+  const has = manifests.map(({ kind, name }) => `${kind.toLowerCase()}/${name}`).join(', ')
+  return missed('live-absent', { what, namespace }, has === '' ? [] : [`your files have ${has}`])
 }
 
 export function unsettled<C extends Code>(code: C, params: Params<C>, evidence: readonly string[] = []): Outcome {

@@ -52,7 +52,14 @@ export function blameMissingImage(live: Live, pods: readonly Pod[]): void {
 /** Lines for the learner, about the first pods that are not well. */
 export async function podEvidence(live: Live, pods: readonly Pod[], most = 2): Promise<string[]> {
   const lines: string[] = []
-  for (const pod of pods.filter((each) => !isReady(each)).slice(0, most)) lines.push(...(await onePod(live, pod)))
+  const told = new Set<string>()
+  for (const pod of pods.filter((each) => !isReady(each)).slice(0, most)) {
+    const own = await onePod(live, pod)
+    // that a second pod says the same, word by word, makes nothing clearer
+    const words = own.join('\n').replaceAll(pod.metadata.name, '')
+    if (!told.has(words)) lines.push(...own)
+    told.add(words)
+  }
   return lines
 }
 

@@ -1,13 +1,13 @@
 import { matchesSelector } from '../../cluster/apimachinery/labels.ts'
 import type { Deployment, Pod, ReplicaSet } from '../../cluster/apimachinery/objects.ts'
 import { type Live, type Reference, refer } from './live.ts'
-import { missed, Settled } from './outcome.ts'
+import { absent, Settled } from './outcome.ts'
 
 /** The Deployment, or the end of the check when there is none. */
 export async function deploymentOf(live: Live, reference: Reference): Promise<Deployment> {
   const { name } = refer(reference)
   const deployment = await live.objects.get('apps/v1 Deployment', live.namespace, name)
-  if (!deployment) throw new Settled(missed('live-absent', { what: reference, namespace: live.namespace }))
+  if (!deployment) throw new Settled(absent(live, reference))
   return deployment
 }
 

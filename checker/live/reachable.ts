@@ -1,5 +1,6 @@
 import { type Door, doorTo, serviceOf } from './door.ts'
 import { serviceEvidence } from './endpoints.ts'
+import { Hopeless } from './hopeless.ts'
 import type { Live, Probe, Reference } from './live.ts'
 import { missed, passed, Settled } from './outcome.ts'
 import { isAnswered, type Reply } from './reply.ts'
@@ -50,6 +51,7 @@ export async function openDoor(
   let last: Reply | undefined
   let via = ''
   let asked = 0
+  const hopeless = new Hopeless(live, reference)
   const found = await live.waiting.until(
     `${reference} answers`,
     async () => {
@@ -59,11 +61,12 @@ export async function openDoor(
       asked += 1
       via = door.via
       last = reply
-      return isAnswered(reply) ? { door, reply } : undefined
+      if (isAnswered(reply)) return { door, reply }
+      return (await hopeless.isSo()) ? 'hopeless' : undefined
     },
     within * 1000,
   )
-  if (found) return found
+  if (found && found !== 'hopeless') return found
   const after = duration(live.waiting.since(start))
   const how =
     last?.kind === 'failed'

@@ -12,6 +12,10 @@ export const liveMessages = {
     `${what} has no ready pod behind it after ${after}`,
   'live-no-door': ({ what, type }: { what: string; type: string }) =>
     `${what} cannot be reached from outside: its type is ${type}`,
+  'live-image': ({ what, found, wanted }: { what: string; found: string; wanted: string }) =>
+    `${what} runs ${found}; asked for is ${wanted}`,
+  'live-no-port': ({ what, wanted, found }: { what: string; wanted: number; found: string }) =>
+    `${what} has no port ${wanted} that takes HTTP; it has ${found}`,
   'live-unanswered': ({ answered, sent }: { answered: number; sent: number }) => `${answered} of ${sent} answered`,
   'live-wrong-answer': ({ path, status, wanted }: { path: string; status: number; wanted: number }) =>
     `${path} answered with ${status}, not ${wanted}`,
@@ -63,6 +67,14 @@ export const liveMessages = {
   'program-exit': ({ what, found, wanted }: { what: string; found: string; wanted: string }) =>
     `${what} ended with ${found}, not ${wanted}`,
   'program-cut-off': ({ what }: { what: string }) => `${what} was cut off`,
+  'program-still-open': ({ what }: { what: string }) => `${what} still takes new connections after SIGTERM`,
+  'program-still-runs': ({ what, after }: { what: string; after: string }) =>
+    `${what} still runs ${after} after SIGTERM`,
+  'live-other-start': ({ path, found, wanted }: { path: string; found: string; wanted: string }) =>
+    `the answer to ${path} does not begin with ${wanted}: ${found}`,
   'image-not-built': ({ image }: { image: string }) => `${image} could not be built`,
+  'image-no-user': ({ file }: { file: string }) => `${file} has no USER, so the image runs as root`,
+  'image-as-root': ({ user }: { user: string }) => `the image runs as root: USER ${user}`,
+  'image-pod-silent': ({ pod, after }: { pod: string; after: string }) => `pod ${pod} does not answer after ${after}`,
   'same-name': ({ name }: { name: string }) => `both say the same name: ${name}`,
 }
