@@ -1,12 +1,13 @@
 /**
  * `npm run test:grading [LESSON…] [SET…]`: every case of the five sets, on several practice clusters side by side, with a table of
- * lesson and set. Exit code 1 when a case is not as it must be.
+ * lesson and set. Exit code 1 when a case is not as it must be. GRADING_CLUSTERS=1 takes one cluster only; GRADING_SHOW=1 prints what the
+ * learner reads of each case.
  */
 import { availableParallelism } from 'node:os'
 import { lessons } from '../lessons/index.ts'
 import { casesOf, type GradingCase, SETS, type SetName } from './grading/cases.ts'
 import { shareAmong, startPracticeCluster, type TestCluster } from './grading/clusters.ts'
-import { type Graded, grade } from './grading/grade.ts'
+import { type Graded, grade, wordsOf } from './grading/grade.ts'
 
 const words = process.argv.slice(2)
 const sets = SETS.filter((set) => words.includes(set))
@@ -20,7 +21,6 @@ for (const { number, slug } of lessons) {
 }
 const wanted = cases.filter(({ name }) => parts.every((part) => name.includes(part)))
 const clusters: TestCluster[] = []
-// GRADING_CLUSTERS=1 leaves the rest of the machine to others
 const side = Number(process.env.GRADING_CLUSTERS ?? 0) || Math.max(1, Math.min(4, availableParallelism()))
 for (let count = 0; count < side; count++) {
   clusters.push(await startPracticeCluster())
@@ -31,8 +31,9 @@ try {
     const graded = await grade(given, cluster)
     results.push(graded)
     const seconds = (graded.milliseconds / 1000).toFixed(1)
+    const read = process.env.GRADING_SHOW ? `\n${wordsOf(graded.result).replace(/^/gm, '    | ')}` : ''
     console.log(
-      `${graded.problem ? '✗' : '✓'} ${given.name}  ${seconds} s${graded.problem ? `\n    ${graded.problem.replaceAll('\n', '\n    ')}` : ''}`,
+      `${graded.problem ? '✗' : '✓'} ${given.name}  ${seconds} s${graded.problem ? `\n    ${graded.problem.replaceAll('\n', '\n    ')}` : read}`,
     )
   })
 } finally {
