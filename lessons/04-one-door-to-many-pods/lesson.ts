@@ -22,12 +22,8 @@ const theEmptyList = drill({
   images: ['starter-app:1.0'],
   checks: [
     check('three pods are ready', rollout('deployment/shop', { replicas: 3 })),
-    check(
-      'clients knock at port 8080',
-      declares('service/shop', 'spec.ports[0].port', '8080', (port) => port === 8080),
-    ),
-    check('the name answers from outside', reachable('service/shop', { from: 'outside' })),
-    check('requests reach every pod', spread('service/shop', { requests: 60, pods: 3 })),
+    check('the name answers on port 8080 from outside', reachable('service/shop:8080', { from: 'outside' })),
+    check('requests reach every pod', spread('service/shop:8080', { requests: 60, pods: 3 })),
   ],
   hints: {
     'service-selects-nobody': [
@@ -50,14 +46,20 @@ const aPortWithAName = drill({
       'the container port is called web',
       declares(
         'deployment/shop',
-        'spec.template.spec.containers[0].ports',
+        'spec.template.spec.containers[*].ports[*]',
         'a port 3000 with the name web',
         (ports) =>
           Array.isArray(ports) && ports.some(({ name, containerPort }) => name === 'web' && containerPort === 3000),
       ),
     ),
-    check('the name answers on port 80 from outside', reachable('service/shop', { from: 'outside' })),
-    check('the server moves to port 4000, and the Service goes on', portMoved('deployment/shop', 'service/shop', 4000)),
+    check('the name answers on port 80 from outside', reachable('service/shop:80', { from: 'outside' }), {
+      needs: 'two pods are ready',
+    }),
+    check(
+      'the server moves to port 4000, and the Service goes on',
+      portMoved('deployment/shop', 'service/shop:80', { named: 'web', to: 4000 }),
+      { needs: 'the container port is called web' },
+    ),
   ],
   hints: {
     'the container port is called web': [
@@ -87,15 +89,16 @@ export default lesson({
   images: ['starter-app:1.0'],
   checks: [
     check('three replicas are ready', rollout('deployment/starter-app', { replicas: 3 })),
-    check('clients knock at port 80', declares('service/starter-app', 'spec.ports', 'a port 80', has80), {
+    check('the name answers on port 80 from outside', reachable('service/starter-app:80', { from: 'outside' }), {
       read: 'The idea',
     }),
-    check('the name answers from outside', reachable('service/starter-app', { from: 'outside' }), { read: 'The idea' }),
-    check('requests reach every pod', spread('service/starter-app', { requests: 60, pods: 3 }), { read: 'The idea' }),
+    check('requests reach every pod', spread('service/starter-app:80', { requests: 60, pods: 3 }), {
+      read: 'The idea',
+    }),
     check(
       'the door stays open while a pod dies',
       survives(killOnePodOf('deployment/starter-app'), {
-        traffic: to('service/starter-app').perSecond(20),
+        traffic: to('service/starter-app:80').perSecond(20),
         answering: 'again within 1 s',
       }),
     ),
@@ -107,12 +110,12 @@ export default lesson({
       'A Service has a list of ports, and its selector is a plain list of labels.',
       'Each item of `ports` has a `port` and a `targetPort`; right under `selector` stands `app: starter-app`.',
     ],
-    'clients knock at port 80': [
+    'live-no-port': [
       'Which of the two numbers do clients use?',
       '`kubectl get service starter-app` shows it under PORT(S).',
       'It is the one called `port`, without `target`.',
     ],
-    'the name answers from outside': [
+    'the name answers on port 80 from outside': [
       'Who can reach a Service of the type that yours has?',
       'The table of types in the text; then `kubectl get endpointslices`: is there an address, and which port?',
       'From outside needs `NodePort` or `LoadBalancer`, and `targetPort` is where the server listens: 3000.',
@@ -130,7 +133,3 @@ export default lesson({
   },
   proved: 'clients know one name; pods come and go behind it.',
 })
-
-function has80(ports: unknown): boolean {
-  return Array.isArray(ports) && ports.some(({ port, protocol }) => port === 80 && protocol === 'TCP')
-}
