@@ -4,7 +4,7 @@
  * against a kube-apiserver whose own are stopped. Ends with `N passed, N failed`.
  *
  * WORKBOOK_IMAGE_LOADER names a command that builds and loads an image (it gets NAME FOLDER); without it, the one of
- * ../shared/real-cluster is used, and NODE must name a node binary of 22.18 or newer.
+ * ../shared/real-cluster is used, and IMAGE_NODE must name a node binary of 22.18 or newer.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -1,7 +1,7 @@
 /**
  * `load-image.ts NAME FOLDER`: builds a folder's Dockerfile with the practice cluster's builder and loads the result into the
  * real cluster of ../shared/real-cluster. It is the WORKBOOK_IMAGE_LOADER of `npm run test:real` where no other is named.
- * NODE names the node binary that goes into the image: one that runs TypeScript, 22.18 or newer.
+ * IMAGE_NODE names the node binary that goes into the image: one that runs TypeScript, 22.18 or newer. (npm sets NODE itself.)
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -23,6 +23,7 @@ try {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
+      NODE: process.env.IMAGE_NODE ?? process.execPath,
       ENTRYPOINT: JSON.stringify(config.entrypoint),
       CMD: JSON.stringify(config.cmd),
       ENV: JSON.stringify(
