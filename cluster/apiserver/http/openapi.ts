@@ -50,7 +50,7 @@ export class OpenApi {
 }
 
 /** Raised when documents change for the same Kubernetes version. */
-const FORM = 1
+const FORM = 2
 
 function rootOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
@@ -115,7 +115,9 @@ function pathsOf(resource: Resource, type: ObjectType): Record<string, object> {
 }
 
 function propertyOf(type: ObjectType, field: Field, add: (type: ObjectType) => void): object {
-  const description = describe(type, field.name)
+  // The models say nothing of fields that refer to another type: then that type's own words stand there.
+  const referred = field.type.is === 'object' ? describe(field.type.type) : ''
+  const description = describe(type, field.name) || referred
   const { listType, listMapKeys, patchMergeKey, patchStrategies, mapType } = field
   const value = schemaOf(field.type, add)
   return {
