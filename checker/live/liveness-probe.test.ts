@@ -133,7 +133,12 @@ test('one looks on for as long as the probe needs to notice', async () => {
       for (const each of status.containerStatuses) each.restartCount += 1
     }),
   )
-  assert.is(await codeOf(stage, notRestarted(APP, { by: post('/ready/disable') })), 'missed live-restarted')
+  const probe = notRestarted(APP, { by: post('/ready/disable'), patience: 13 })
+  assert.is(await codeOf(stage, probe), 'missed live-restarted')
+  const slow = probed({ ...health, periodSeconds: 5, failureThreshold: 3 })
+  const start = slow.clock.now()
+  assert.is(await codeOf(slow, probe), 'untried')
+  assert.ok(slow.clock.now() - start < 1_000)
 })
 
 test.run()

@@ -3,7 +3,7 @@ import { resourceOf } from '../cluster/objects.ts'
 import type { Deed } from './disturbance.ts'
 import { type HealingTime, healingTime } from './healing-time.ts'
 import type { Live, Probe, Reference } from './live.ts'
-import { missed, passed, Settled } from './outcome.ts'
+import { missed, passed, Settled, untried } from './outcome.ts'
 import { restartsOf, withOwnPod } from './own-pod.ts'
 import { isReady, podEvidence, warningEvents } from './pod-evidence.ts'
 import { podsOf } from './pods-of.ts'
@@ -62,16 +62,21 @@ interface Quiet {
   readonly undo?: Deed
   /** Seconds to look on; left out: until a liveness probe that fails from now on would have led to a restart. */
   readonly during?: number
+  /** Not tried when a liveness probe would need longer than this to be noticed: another check misses such a probe. Seconds. */
+  readonly patience?: number
   /** Whether the pod must have become unready by it: otherwise the deed proves nothing. */
   readonly unready?: boolean
 }
 
 /** After the deed nothing is restarted, for as long as one looks. */
-export function notRestarted(reference: Reference, { by, undo, during, unready = false }: Quiet): Probe {
+export function notRestarted(reference: Reference, { by, undo, during, patience = 60, unready = false }: Quiet): Probe {
   return (live) =>
     withOwnPod(live, reference, async (pod) => {
       const name = pod.metadata.name
       const time = healingOf(pod)
+      if (during === undefined && time && time.noticed > patience) {
+        return untried(`by its numbers a restart would come only after ${time.noticed} s`)
+      }
       const seconds = during ?? (time ? time.noticed + LEEWAY : LOOK_ON)
       let wasUnready = false
       try {

@@ -35,7 +35,9 @@ const theImpatientProbe = drill({
   checks: [
     check('two pods are ready', rollout('deployment/shop', { replicas: 2 })),
     check('the probe asks over HTTP, and is answered', probeIsAnswered('deployment/shop', SERVER)),
-    check('a healthy server is left alone', notRestarted('deployment/shop', { by: enable }), { sideBySide: true }),
+    check('a healthy server is left alone', notRestarted('deployment/shop', { by: enable, patience: 20 }), {
+      sideBySide: true,
+    }),
     check('a hang is healed within 20 seconds', killedByProbe('deployment/shop', { by: hang, within: 20 }), {
       needs: 'the probe asks over HTTP, and is answered',
       sideBySide: true,
@@ -97,7 +99,7 @@ export default lesson({
       read: 'The idea',
       sideBySide: true,
     }),
-    check('not ready, but alive: left alone', notRestarted(APP, { by: disable, undo: enable }), {
+    check('not ready, but alive: left alone', notRestarted(APP, { by: disable, undo: enable, patience: 20 }), {
       needs: PROBED,
       sideBySide: true,
     }),
@@ -116,6 +118,21 @@ export default lesson({
       'Do the pods stay up, or are they restarted again and again?',
       '`kubectl describe pods`: look for `Unhealthy` among the events.',
       'The probe must ask a page that answers with 200, on the port where the server listens.',
+    ],
+    [PROBED]: [
+      'Does the container have a liveness probe (not another one), and does the server answer what it asks?',
+      'Ask the same yourself: `kubectl get --raw /api/v1/namespaces/lesson-05/pods/NAME:3000/proxy/health`',
+      '`httpGet` with a path and a port, inside `livenessProbe`, inside the container `server`.',
+    ],
+    'it asks the page /health': [
+      'Which of the two pages says that a server is alive, though it is busy?',
+      'The end of "The idea", about the two pages.',
+      'It stands under `path`.',
+    ],
+    'one failed probe is not enough': [
+      'How many failures in a row does the kubelet wait for?',
+      'The last line of the example in "The idea".',
+      'Without the line it would be 3.',
     ],
     'a hang: running again within 20 seconds': [
       'How long may it take until the last failure, and how long does the container get to end?',
