@@ -30,7 +30,8 @@ export class FakeKubelet {
   readonly #pods: Informer<'v1 Pod'>
   readonly #working = new Set<Promise<void>>()
   #beat: Timer | undefined
-  #addresses = 0
+  /** By uid: two syncs of one pod at once give it one address. */
+  readonly #addresses = new Map<string, string>()
 
   constructor(api: ApiClient, clock: Clock) {
     this.#api = api
@@ -128,7 +129,7 @@ export class FakeKubelet {
     const present = pod.status.conditions?.find(({ type }) => type === 'Ready')
     if (pod.status.phase === 'Running' && present?.status === ready) return
     const at = timestamp(this.#clock.now())
-    const podIP = pod.status.podIP ?? `10.244.0.${++this.#addresses}`
+    const podIP = pod.status.podIP ?? this.#addressOf(pod.metadata.uid)
     const conditions = [
       { type: 'Ready', status: ready, lastTransitionTime: at },
       { type: 'ContainersReady', status: ready, lastTransitionTime: at },
@@ -138,6 +139,13 @@ export class FakeKubelet {
       status: { phase: 'Running', podIP, podIPs: [{ ip: podIP }], startTime: pod.status.startTime ?? at, conditions },
     }
     await this.#api.patch('v1 Pod', pod.metadata, { type: 'strategic', body }, { subresource: 'status' })
+  }
+
+  #addressOf(uid: string): string {
+    const number = this.#addresses.size + 1
+    const address = this.#addresses.get(uid) ?? `10.244.${number >> 8}.${number & 255}`
+    this.#addresses.set(uid, address)
+    return address
   }
 
   #keep(work: Promise<unknown>): void {

@@ -6,6 +6,7 @@ import type { RuntimeParts } from './container/process-table.ts'
 import { builtInImages } from './images/built-in.ts'
 import { ImageStore } from './images/image-store.ts'
 import { PodSockets } from './pod-sockets.ts'
+import { preloadFile, shellFiles } from './processes/bundles.ts'
 import { ControlServer } from './processes/control-server.ts'
 import { Reaper } from './processes/reaper.ts'
 import type { Runtime, Sandbox, SandboxConfig } from './runtime.ts'
@@ -35,6 +36,10 @@ export async function createRuntime({ stateFolder }: RuntimeOptions): Promise<Lo
   const control = new ControlServer(sockets.path('control', 0))
   await control.listen()
   const parts: RuntimeParts = { folder, control, reaper: new Reaper() }
+  // Made ready while the control plane starts; whoever needs them hears why they cannot be made.
+  void preloadFile()
+    .then(shellFiles)
+    .catch(() => {})
   const sandboxes = new Set<PodSandbox>()
 
   return {

@@ -2,7 +2,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { type ContainerSettings, SETTINGS_VARIABLE } from '../preload/container-settings.ts'
-import { preloadFile, shellFile } from '../processes/bundles.ts'
+import { preloadFile, type ShellFiles, shellFiles } from '../processes/bundles.ts'
 import type { ControlServer } from '../processes/control-server.ts'
 import type { Reaper } from '../processes/reaper.ts'
 import type { ContainerConfig, Signal, Usage } from '../runtime.ts'
@@ -83,10 +83,10 @@ export class ProcessTable {
   async start(program: Program, options: StartOptions, pid = this.#nextPid()): Promise<NodeProcess> {
     const { control, reaper } = this.#parts
     const preload = await preloadFile()
-    const shell = program.kind === 'shell' ? await shellFile() : undefined
+    const shell = program.kind === 'shell' ? await shellFiles() : undefined
     const nodeArgs =
       program.kind === 'shell'
-        ? [shell as string, this.#config.image.config.base, ...program.argv]
+        ? [...filesOf(shell), this.#config.image.config.base, ...program.argv]
         : [...program.flags, await this.#folder.entryFile(program.file, options.cwd), ...program.args]
     const sockets = new Set<string>()
     let running: NodeProcess | undefined
@@ -148,11 +148,20 @@ export class ProcessTable {
     return this.#lastPid
   }
 
-  #settings(token: string, pid: number, program: Program, cwd: string, shell: string | undefined): ContainerSettings {
+  #settings(
+    token: string,
+    pid: number,
+    program: Program,
+    cwd: string,
+    shell: ShellFiles | undefined,
+  ): ContainerSettings {
     const { config, socketPrefix, gatewayIp } = this.#sandbox
     const { memoryLimitBytes, image } = this.#config
-    const shellMount =
-      shell === undefined ? [] : [{ target: `/${path.basename(shell)}`, source: shell, readOnly: true }]
+    const shellMounts = filesOf(shell).map((file) => ({
+      target: `/${path.basename(file)}`,
+      source: file,
+      readOnly: true,
+    }))
     return {
       control: this.#parts.control.path,
       token,
@@ -163,7 +172,7 @@ export class ProcessTable {
       gatewayIp,
       socketPrefix,
       rootfs: this.#folder.rootfs,
-      mounts: [...this.#folder.mounts, ...shellMount],
+      mounts: [...this.#folder.mounts, ...shellMounts],
       cwd,
       user: userOf(image.config.user),
       ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
@@ -205,6 +214,10 @@ export class ProcessTable {
       return { exitCode: 126, stdout: '', stderr: `sh: ${(error as Error).message}\n` }
     }
   }
+}
+
+function filesOf(shell: ShellFiles | undefined): string[] {
+  return shell ? [shell.launcher, shell.script, shell.codeCache] : []
 }
 
 function signalName(signal: string): string | undefined {

@@ -98,7 +98,7 @@ test('wget, nslookup and nc reach what the pod reaches', async () => {
   )
   await until('it listens', async () => (await fixture.log(config)).includes('up'))
   const script = `
-wget -qO- http://store/x; echo; wget -qO- http://store/no; echo $?; wget -qO- http://nosuch; wget -qO- -T 2 http://10.244.1.98/; wget -qO- http://93.184.216.34/
+wget -qO- http://store/x; echo; wget -qO- http://store/no; echo $?; wget -qO- http://nosuch; wget -qO- -T 20 http://10.244.1.98/; wget -qO- http://93.184.216.34/
 nslookup store; nslookup nosuch; echo $?; nc -z 10.244.1.99 3000; echo $?; nc -z 10.244.1.98 1; echo $?; hostname; id -u`
   const { log } = await sh(script)
   await sandbox.remove()
