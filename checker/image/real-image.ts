@@ -20,7 +20,7 @@ export async function buildRealImage(
   say: (line: string) => void = () => {},
 ): Promise<void> {
   const loader = ownLoader(image, folder) ?? loaderFor(context, image, folder, await minikubeProfiles())
-  if (!loader) throw new ImageBuildError(unknownCluster(context, image, folder))
+  if (!loader) throw new ImageBuildError(unknownCluster(context, image, folder), 'tool')
   for (const [program, ...words] of loader.steps) {
     say([program, ...words].join(' '))
     await runProgram(program as string, words, loader)
@@ -31,14 +31,24 @@ async function runProgram(program: string, words: readonly string[], loader: Loa
   const { exitCode, stdout, stderr } = await quietly()`${program} ${words}`
   if (exitCode === 0) return
   if (exitCode === NOT_FOUND || /is not recognized as/.test(stderr)) {
-    throw new ImageBuildError(`${program} is not installed or not on the PATH; it is needed for ${loader.title}`)
+    throw new ImageBuildError(
+      `${program} is not installed or not on the PATH; it is needed for ${loader.title}`,
+      'tool',
+    )
   }
   const lines = `${stdout}${stderr}`.trimEnd().split('\n').slice(-LAST_WORDS)
   throw new ImageBuildError(
     [`${program} ${words.join(' ')} ended with exit code ${exitCode}:`, ...lines.map((line) => `    ${line}`)].join(
       '\n',
     ),
+    faultOf(words, `${stdout}${stderr}`),
   )
+}
+
+/** Only what Docker says while it builds is about the learner's files. */
+function faultOf([first]: readonly string[], output: string): ImageBuildError['fault'] {
+  if (/docker daemon|error during connect|docker\.sock/i.test(output)) return 'tool'
+  return first === 'build' ? 'files' : 'cluster'
 }
 
 function quietly(timeout?: `${number}s`) {

@@ -49,7 +49,7 @@ export const liveMessages = {
   'live-pod-replaced': ({ pod, by }: { pod: string; by: string }) =>
     `${pod} was replaced by ${by}, not restarted in place`,
   'live-restarted': ({ pod, count }: { pod: string; count: number }) =>
-    `${pod} was restarted (${count} times), and should not be`,
+    `${pod} was restarted ${count === 1 ? 'once' : `${count} times`}, and should not be`,
   'live-trigger-failed': ({ what, detail }: { what: string; detail: string }) => `${what} did not work: ${detail}`,
   'live-still-there': ({ pod }: { pod: string }) => `${pod} could not be deleted`,
   'live-phase': ({ pod, found, wanted }: { pod: string; found: string; wanted: string }) =>
