@@ -4,10 +4,7 @@ import type { Abilities, Stopped } from './cluster.ts'
 
 /** What the practice cluster can do beside its API. `state` is where it keeps its images, the workbook's own unless told. */
 export function practiceAbilities(cluster: PracticeCluster, state?: StateFolder): Abilities {
-  const stop = async (name: string): Promise<Stopped> => {
-    await cluster.stop(name)
-    return { start: () => cluster.start(name) }
-  }
+  const stop = async (name: string): Promise<Stopped> => ({ start: await cluster.hold(name) })
   return {
     canStopComponent: stop,
     canStopNode: stop,

@@ -63,7 +63,7 @@ export function whoseJob({ file, key, parts, job, stop, done, otherwise }: Whose
       for (const name of names) stopped.push(await canStopComponent(name))
       without = await done(live)
     } finally {
-      for (const each of stopped) await each.start()
+      await Promise.all(stopped.map((each) => each.start()))
     }
     if (without) return missed('answer-other-job', { found: part, job })
     if (!(await done(live)))

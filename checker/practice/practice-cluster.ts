@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import https from 'node:https'
 import path from 'node:path'
 import type { StateFolder } from '../../cluster/daemon/state-folder.ts'
@@ -34,6 +35,32 @@ export class PracticeCluster {
   /** `scheduler`, `kube-proxy`, `kubelet/node-2`, or `node-2`: the whole host is lost. Throws with the valid names. */
   async stop(component: string): Promise<void> {
     await this.#json('POST', 'stop', { component })
+  }
+
+  /**
+   * Stops a component for as long as this process holds it: the returned function starts it again, and so does the cluster when this
+   * process ends, however it ends. Throws with the valid names.
+   */
+  async hold(component: string): Promise<() => Promise<void>> {
+    const request = this.#request('POST', '/practice/v1/hold')
+    await new Promise<void>((resolve, reject) => {
+      request.on('error', reject)
+      request.on('response', (response) => {
+        if (response.statusCode === 200) {
+          response.resume()
+          response.on('error', () => {})
+          return resolve()
+        }
+        textOf(response).then((text) => {
+          reject(new PracticeClusterError((JSON.parse(text) as { error?: string }).error ?? text))
+        }, reject)
+      })
+      request.end(JSON.stringify({ component }))
+    })
+    return async () => {
+      await this.start(component)
+      request.destroy()
+    }
   }
 
   async start(component: string): Promise<void> {
@@ -91,21 +118,20 @@ export class PracticeCluster {
     const request = this.#request(method, `/practice/v1/${door}`)
     const text = await new Promise<string>((resolve, reject) => {
       request.on('error', reject)
-      request.on('response', (response) => {
-        let received = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => {
-          received += chunk
-        })
-        response.on('error', reject)
-        response.on('end', () => resolve(received))
-      })
+      request.on('response', (response) => void textOf(response).then(resolve, reject))
       request.end(body === undefined ? undefined : JSON.stringify(body))
     })
     const answer = JSON.parse(text) as T & { readonly error?: string }
     if (answer.error !== undefined) throw new PracticeClusterError(answer.error)
     return answer
   }
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response) text += chunk
+  return text
 }
 
 /** The practice cluster cannot do what was asked; the message is for the learner. */

@@ -40,6 +40,22 @@ export function practiceDoor(behind: Behind): (request: IncomingMessage, respons
         case 'POST stop':
           await behind.stop(String((await bodyOf(request)).component))
           return answer(200, {})
+        case 'POST hold': {
+          const component = String((await bodyOf(request)).component)
+          // whatever becomes of who asked: with its connection ends the stop
+          let gone = false
+          let stopped = false
+          const end = () => {
+            gone = true
+            if (stopped) void behind.start(component)
+          }
+          response.once('close', end)
+          await behind.stop(component)
+          stopped = true
+          if (gone) return end()
+          response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
+          return
+        }
         case 'POST speed': {
           const { speed } = await bodyOf(request)
           if (typeof speed !== 'number' || !(speed > 0 && speed <= FASTEST)) {
