@@ -19,7 +19,7 @@ export function declares(
     const path = parsePath(field)
     const value = valueAt(object, path)
     const found = value === undefined ? 'not set' : JSON.stringify(value)
-    const last = formatPath(path.slice(-1))
+    const last = formatPath(path.filter((step) => step !== '*').slice(-1))
     return holds(value, live)
       ? passed(`${last}: ${found}`)
       : missed('live-field', { what: reference, field, found, wanted })

@@ -55,8 +55,9 @@ export async function serviceEvidence(live: Live, reference: Reference, service:
   const [pod] = await podsOf(live, reference)
   if (pod) {
     const log = await live.objects.log(live.namespace, pod.metadata.name, { lines: 50 })
-    const line = log.split('\n').find((text) => /listening/i.test(text))
-    if (line) lines.push(`${pod.metadata.name} says in its log: ${line.trim()}`)
+    // the words alone, where the log is JSON
+    const [words] = /\blistening\b[^"\n]*/i.exec(log) ?? []
+    if (words) lines.push(`${pod.metadata.name} says in its log: "${words.trim()}"`)
   }
   return lines
 }

@@ -56,7 +56,10 @@ export async function podEvidence(live: Live, pods: readonly Pod[], most = 2): P
   for (const pod of pods.filter((each) => !isReady(each)).slice(0, most)) {
     const own = await onePod(live, pod)
     // that a second pod says the same, word by word, makes nothing clearer
-    const words = own.join('\n').replaceAll(pod.metadata.name, '')
+    const words = own
+      .join('\n')
+      .replaceAll(pod.metadata.name, '')
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}/g, '')
     if (!told.has(words)) lines.push(...own)
     told.add(words)
   }
@@ -75,15 +78,24 @@ async function onePod(live: Live, pod: Pod): Promise<string[]> {
       const log = await live.objects.log(live.namespace, name, {
         container: container.name,
         previous: container.state?.waiting !== undefined,
-        lines: 3,
+        lines: 30,
       })
-      const words = log.trimEnd()
-      if (words) lines.push(...words.split('\n').map((line) => `  log: ${line}`))
+      lines.push(...lastWords(log).map((line) => `  log: ${line}`))
     }
   }
-  lines.push(...(await warningEvents(live, name)))
+  // that an image cannot be had is told three times over: by the container and by two events
+  const told = statuses(pod).flatMap(({ state }) => state?.waiting?.message ?? [])
+  const events = await warningEvents(live, name)
+  lines.push(...events.filter((text) => !/Error: \w+$/.test(text) && !told.some((message) => text.includes(message))))
   if (lines.length === 0) lines.push(`${name} is ${pod.status.phase ?? 'unknown'}, and not ready`)
   return lines
+}
+
+/** Up to three lines: from the error on, where there is one, else the last. What Node prints below an error says less than it. */
+function lastWords(log: string, most = 3): string[] {
+  const lines = log.split('\n').filter((line) => line.trim() !== '')
+  const error = lines.findLastIndex((line) => /^\S*Error\b/.test(line))
+  return error < 0 ? lines.slice(-most) : lines.slice(error, error + most)
 }
 
 function containerLines(pod: string, { name, state, lastState, ready, restartCount }: ContainerStatus): string[] {

@@ -25,7 +25,7 @@ export function reachable(reference: Reference, options: Reachable = {}): Probe 
     const service = await serviceOf(live, reference)
     const type = service.spec.type ?? 'ClusterIP'
     if (from === 'outside' && type !== 'LoadBalancer' && type !== 'NodePort') {
-      return missed('live-no-door', { what: reference, type })
+      return missed('live-no-door', { what: `service/${service.metadata.name}`, type })
     }
     const { door, reply } = await openDoor(live, reference, { path, within })
     if (status !== undefined && reply.status !== status) {
