@@ -13,7 +13,10 @@ import { suite } from '../harness/suite.ts'
 import { commandBlocks, isShown } from './command-blocks.ts'
 import { TextShell } from './text-shell.ts'
 
-/** Declares and runs the suite of a lesson's text: each command block in order, as a learner types it, its output compared. */
+/**
+ * Declares and runs the suite of a lesson's text: each command block in order, as a learner types it, its output compared. With
+ * WORKBOOK_KUBECTL=own in the environment kubectl is the workbook's own, as on a machine without one.
+ */
 export async function suiteOfText(slug: string): Promise<void> {
   const test = suite(`the text of ${slug}`, { deadline: 120_000 })
   const lesson = lessons.find((entry) => entry.slug === slug)
@@ -31,7 +34,10 @@ export async function suiteOfText(slug: string): Promise<void> {
     const { objects } = started.cluster
     await objects.create(resourceOf('v1 Namespace'), undefined, { metadata: { name: place.namespace } })
     const kubeconfig = withNamespace(started.kubeconfig, place.namespace, workspace)
-    const { installed } = await chooseKubectl(process.env, path.join(workspace, '.access'))
+    const { installed } =
+      process.env.WORKBOOK_KUBECTL === 'own'
+        ? { installed: undefined }
+        : await chooseKubectl(process.env, path.join(workspace, '.access'))
     const program = installed
       ? { file: installed.file, args: [] }
       : { file: process.execPath, args: [path.join(workbook, 'checker', 'launch.mjs'), 'kubectl'] }
