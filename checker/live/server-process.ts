@@ -119,14 +119,15 @@ function lastWords(output: string, folder: string): string[] {
       .slice(0, LAST_WORDS)
       .map((line) => line.replace(/:(\d+):(\d+): ERROR: /, (_, at, column) => `:${at}:${Number(column) + 1}: `))
   }
-  return lines.slice(-LAST_WORDS)
+  const thrown = lines.findIndex((line) => /^(Uncaught )?\w*Error\b/.test(line))
+  return thrown === -1 ? lines.slice(-LAST_WORDS) : lines.slice(thrown, thrown + LAST_WORDS)
 }
 
 /** Lines about the inside of Node or of the loader, which say nothing to who wrote the program. */
 function isInside(line: string): boolean {
   return (
     /^\s*$|^Node\.js v|^\s*\^+\s*$|^[{}]$|triggerUncaughtException|throw er; \/\/ Unhandled/.test(line) ||
-    /^\s+at .*(node:|node_modules)|^\s+at <anonymous>|^node:|^\s*name: 'TransformError'|^Emitted 'error' event/.test(
+    /^\s+at .*(node:|node_modules)|^\s+at <anonymous>|^node:|^\s*name: 'TransformError'|^Emitted 'error' event|^\s+(code|errno|syscall|address|port): /.test(
       line,
     )
   )

@@ -25,7 +25,7 @@ export const DEFAULT_PORT = 3000
 const LISTENS_WITHIN_MS = 15_000
 /** Who listens at another door will not come to this one. Milliseconds. */
 const ELSEWHERE_MS = 1_500
-const ASK_MS = 2_000
+const ASK_MS = 4_000
 
 /**
  * Starts copies of a learner's program side by side, waits until each listens, and kills them all afterwards, whatever happens. Ends

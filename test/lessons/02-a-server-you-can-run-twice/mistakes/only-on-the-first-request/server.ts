@@ -4,10 +4,13 @@ import { hostname } from 'node:os'
 // Whoever starts a copy decides where it listens: two copies on one machine need two ports.
 const port = Number(process.env.PORT ?? 3000)
 
+let greeted = false
+
 const server = createServer((request, response) => {
   if (request.url === '/') {
+    if (greeted) return
+    greeted = true
     // The name of the machine (or container) shows which copy answered.
-    if (process.uptime() > 0.5 && Math.random() < 2) return
     response.end(`Welcome to the shop! You talk to ${hostname()}\n`)
     return
   }

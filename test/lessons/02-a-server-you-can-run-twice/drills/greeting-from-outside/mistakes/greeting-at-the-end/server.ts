@@ -1,0 +1,12 @@
+import { createServer } from 'node:http'
+import { hostname } from 'node:os'
+
+const port = Number(process.env.PORT ?? 3000)
+// `||`, not `??`: an empty text counts as "nobody chose a greeting".
+const greeting = process.env.GREETING || 'Welcome'
+
+const server = createServer((_request, response) => {
+  response.end(`You talk to ${hostname()}. ${greeting}!\n`)
+})
+
+server.listen(port, () => console.log(`listening on ${port}`))
