@@ -1,4 +1,5 @@
 import type { Stopped } from '../cluster/cluster.ts'
+import { nearest } from '../schema/did-you-mean.ts'
 import type { Live, Probe } from './live.ts'
 import { missed, passed, Settled } from './outcome.ts'
 
@@ -8,7 +9,12 @@ type Fact = string | number | boolean
 export function answerOf(live: Live, file: string, key: string): string {
   const written = live.answers[file]?.[key]
   if (written === undefined || written === null || String(written).trim() === '') {
-    throw new Settled(missed('answer-missing', { key, file }))
+    const [instead = ''] = nearest(
+      key,
+      Object.keys(live.answers[file] ?? {}).filter((other) => other !== key),
+      1,
+    )
+    throw new Settled(missed('answer-missing', { key, file, instead }))
   }
   return String(written).trim()
 }
@@ -40,12 +46,14 @@ interface WhoseJob {
   stop?(part: string, live: Live): Promise<readonly string[]>
   /** Gives the system an occasion for the job, and says whether it was done. Cleans up after itself. */
   done(live: Live): Promise<boolean>
+  /** What can be seen while the part is stopped and the job is not done; lines for the learner. */
+  meanwhile?(live: Live, part: string): Promise<readonly string[]>
   /** Where nothing can be stopped: who did it, as the events tell. */
   otherwise(live: Live): Promise<Fact | readonly Fact[]>
 }
 
 /** The part that the learner names is stopped, the job is not done any more, and is done again after the part is back. */
-export function whoseJob({ file, key, parts, job, stop, done, otherwise }: WhoseJob): Probe {
+export function whoseJob({ file, key, parts, job, stop, done, meanwhile, otherwise }: WhoseJob): Probe {
   return async (live) => {
     const part = answerOf(live, file, key).toLowerCase()
     if (!parts.includes(part)) return missed('answer-not-a-part', { key, found: part, parts: parts.join(', ') })
@@ -59,15 +67,17 @@ export function whoseJob({ file, key, parts, job, stop, done, otherwise }: Whose
     const names = (await stop?.(part, live)) ?? [part.replace(/^kube-/, '')]
     const stopped: Stopped[] = []
     let without: boolean
+    let seen: readonly string[] = []
     try {
       for (const name of names) stopped.push(await canStopComponent(name))
       without = await done(live)
+      if (!without) seen = (await meanwhile?.(live, part)) ?? []
     } finally {
       await Promise.all(stopped.map((each) => each.start()))
     }
     if (without) return missed('answer-other-job', { found: part, job })
     if (!(await done(live)))
       return missed('answer-wrong', { key, found: part }, [`with ${part} running again, the job was not done either`])
-    return passed(`${part}: stopped, and nobody did it; started, and it was done`)
+    return passed(`${part}: stopped, and nobody did it; started, and it was done`, seen)
   }
 }

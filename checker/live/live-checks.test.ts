@@ -280,6 +280,8 @@ test('answers: right, wrong and missing', async () => {
   assert.is(await codeOf(new Stage(), probe, wrote('3')), 'passed')
   assert.is(await codeOf(new Stage(), probe, wrote(4)), 'missed answer-wrong')
   assert.is(await codeOf(new Stage(), probe, wrote(null)), 'missed answer-missing')
+  const misspelled = await outcomeOf(probe, new Stage().live({ answers: { 'tour.yaml': { node: 3, version: 'v1' } } }))
+  assert.match(misspelled.measured, 'tour.yaml has "node" instead')
 })
 
 test('whoseJob: the part whose stop ends the job passes, another does not, and all is started again', async () => {

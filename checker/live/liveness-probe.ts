@@ -15,13 +15,12 @@ type LivenessProbe = NonNullable<Container['livenessProbe']>
 const STARTING_MS = 5_000
 
 /** The liveness probe asks over HTTP, and a server that is well answers it as the kubelet wants it: with 200 to 399. */
-export function probeIsAnswered(reference: Reference, { container }: { readonly container: string }): Probe {
+export function probeIsAnswered(reference: Reference, { container }: { readonly container?: string } = {}): Probe {
   return (live) =>
     withOwnPod(live, reference, async (pod): Promise<Outcome> => {
-      const { httpGet } = probeOf(pod.spec.containers, container)
-      if (!httpGet) return missed('probe-absent', { container, others: '' })
+      const { own, httpGet } = httpProbeOf(pod.spec.containers, container)
       const { path = '/', scheme = 'HTTP' } = httpGet
-      const port = portOf(pod, container, httpGet.port)
+      const port = portOf(own, httpGet.port)
       const what = `GET ${path} at ${httpGet.port}`
       if (scheme === 'HTTPS') {
         return missed('probe-unanswered', { what, found: 'it asks with HTTPS, and the server speaks HTTP' })
@@ -47,48 +46,56 @@ export function probeIsAnswered(reference: Reference, { container }: { readonly 
 /** The liveness probe asks this page; what stands after a `?` is the learner's affair. */
 export function probeAsks(
   reference: Reference,
-  { container, page }: { readonly container: string; readonly page: string },
+  { container, page }: { readonly container?: string; readonly page: string },
 ): Probe {
   return async (live) => {
-    const path = (await declaredProbe(live, reference, container)).httpGet?.path ?? '/'
+    const path = (await declared(live, reference, container)).httpGet.path ?? '/'
     return path.split('?')[0] === page ? passed(path) : missed('probe-other-page', { found: path, wanted: page })
   }
 }
 
 /** The liveness probe has to fail more than once before anything is restarted. Read from its number: nothing fails exactly once on demand. */
-export function probeForgivesOnce(reference: Reference, { container }: { readonly container: string }): Probe {
+export function probeForgivesOnce(reference: Reference, { container }: { readonly container?: string } = {}): Probe {
   return async (live) => {
-    const { failureThreshold = 3 } = await declaredProbe(live, reference, container)
-    const field = `livenessProbe.failureThreshold`
+    const { failureThreshold = 3 } = (await declared(live, reference, container)).probe
+    const field = 'livenessProbe.failureThreshold'
     if (failureThreshold >= 2) return passed(`failureThreshold: ${failureThreshold}`)
     return missed('live-field', { what: reference, field, found: String(failureThreshold), wanted: '2 or more' })
   }
 }
 
-async function declaredProbe(live: Live, reference: Reference, container: string): Promise<LivenessProbe> {
-  const { spec } = await deploymentOf(live, reference)
-  return probeOf(spec.template.spec?.containers ?? [], container)
+interface HttpProbe {
+  /** The container that has it. */
+  readonly own: Container
+  readonly probe: LivenessProbe
+  readonly httpGet: NonNullable<LivenessProbe['httpGet']>
 }
 
-/** Ends the check when the container has none that asks over HTTP. */
-function probeOf(containers: readonly Container[], name: string): LivenessProbe {
-  const container = containers.find((each) => each.name === name)
-  if (!container)
-    throw new Settled(missed('container-absent', { name, found: containers.map((each) => each.name).join(', ') }))
-  const { livenessProbe: probe, readinessProbe, startupProbe } = container
-  if (!probe) {
+async function declared(live: Live, reference: Reference, container: string | undefined): Promise<HttpProbe> {
+  const { spec } = await deploymentOf(live, reference)
+  return httpProbeOf(spec.template.spec?.containers ?? [], container)
+}
+
+/** Of the container with the name, else of the first that has one. Ends the check when it has none that asks over HTTP. */
+function httpProbeOf(containers: readonly Container[], wanted: string | undefined): HttpProbe {
+  const own = containers.find(({ name, livenessProbe }) => (wanted === undefined ? livenessProbe : name === wanted))
+  if (!own && wanted !== undefined) {
+    const found = containers.map((each) => each.name).join(', ')
+    throw new Settled(missed('container-absent', { name: wanted, found }))
+  }
+  const { name: container = '', livenessProbe: probe, readinessProbe, startupProbe } = own ?? containers[0] ?? {}
+  if (!own || !probe) {
     const others = [readinessProbe && 'readiness probe', startupProbe && 'startup probe'].filter((each) => each)
-    throw new Settled(missed('probe-absent', { container: name, others: others.join(' and ') }))
+    throw new Settled(missed('probe-absent', { container, others: others.join(' and ') }))
   }
   if (!probe.httpGet) {
     const found = probe.tcpSocket ? 'a TCP connection' : probe.grpc ? 'a question over gRPC' : 'a command'
-    throw new Settled(missed('probe-other-way', { container: name, found }))
+    throw new Settled(missed('probe-other-way', { container, found }))
   }
-  return probe
+  return { own, probe, httpGet: probe.httpGet }
 }
 
-function portOf({ spec }: Pod, container: string, port: number | string): number {
+function portOf({ ports = [] }: Container, port: number | string): number {
   if (typeof port === 'number' || /^\d+$/.test(port)) return Number(port)
-  const own = spec.containers.find(({ name }) => name === container)?.ports ?? []
-  return own.find(({ name }) => name === port)?.containerPort ?? 0
+  return ports.find(({ name }) => name === port)?.containerPort ?? 0
 }

@@ -56,7 +56,8 @@ export const liveMessages = {
     `${pod} is ${found}, not ${wanted}`,
   'live-field': ({ what, field, found, wanted }: { what: string; field: string; found: string; wanted: string }) =>
     `${what} has ${field} ${found}; asked for is ${wanted}`,
-  'answer-missing': ({ key, file }: { key: string; file: string }) => `${key} in ${file} has no answer yet`,
+  'answer-missing': ({ key, file, instead }: { key: string; file: string; instead: string }) =>
+    instead ? `${key}: ${file} has "${instead}" instead` : `${key} in ${file} has no answer yet`,
   'answer-wrong': ({ key, found }: { key: string; found: string }) => `${key} is not ${found}`,
   'answer-not-a-part': ({ key, found, parts }: { key: string; found: string; parts: string }) =>
     `${key}: "${found}" is no part of the table; the parts are ${parts}`,

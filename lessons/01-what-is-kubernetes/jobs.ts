@@ -2,6 +2,7 @@ import { resourceOf } from '../../checker/cluster/objects.ts'
 import { answerOf, whoseJob } from '../../checker/live/answers.ts'
 import type { Live, Probe } from '../../checker/live/live.ts'
 import { missed } from '../../checker/live/outcome.ts'
+import { isReady } from '../../checker/live/pod-evidence.ts'
 import { podsOf } from '../../checker/live/pods-of.ts'
 import type { Pod } from '../../cluster/apimachinery/objects.ts'
 import { partNames, sameAs, stoppedAs } from './parts.ts'
@@ -12,31 +13,56 @@ const PROBE = 'tour-probe'
 const HELLO = 'deployment/hello'
 
 /** The part that is named gives a new pod its node. */
-export const choosesANode = job('choosesANode', 'a new pod was put on a node', 'Scheduled', async (live) => {
-  return withProbePod(live, ({ spec }) => spec.nodeName !== undefined)
-})
+export const choosesANode = job(
+  'choosesANode',
+  'a new pod was put on a node',
+  'the new pod waited without a node',
+  'Scheduled',
+  async (live) => {
+    return withProbePod(live, ({ spec }) => spec.nodeName !== undefined)
+  },
+)
 
 /** The part that is named creates a pod when one of hello's is missing. */
-export const keepsTheCount = job('keepsTheCount', 'a missing pod was created', 'SuccessfulCreate', async (live) => {
-  const before = await podsOf(live, HELLO)
-  const [victim] = before
-  if (!victim) return false
-  await live.objects.delete(resourceOf('v1 Pod'), live.namespace, victim.metadata.name, { gracePeriodSeconds: 0 })
-  const known = new Set(before.map(({ metadata }) => metadata.uid))
-  const created = await live.waiting.until(
-    'a pod takes the place of the deleted one',
-    async () => ((await podsOf(live, HELLO)).some(({ metadata }) => !known.has(metadata.uid)) ? true : undefined),
-    SOON_MS,
-  )
-  return created === true
-})
+export const keepsTheCount = job(
+  'keepsTheCount',
+  'a missing pod was created',
+  'nobody made up for the deleted pod',
+  'SuccessfulCreate',
+  async (live) => {
+    const before = await podsOf(live, HELLO)
+    const [victim] = before
+    if (!victim) return false
+    await live.objects.delete(resourceOf('v1 Pod'), live.namespace, victim.metadata.name, { gracePeriodSeconds: 0 })
+    const known = new Set(before.map(({ metadata }) => metadata.uid))
+    const created = await live.waiting.until(
+      'a pod takes the place of the deleted one',
+      async () => ((await podsOf(live, HELLO)).some(({ metadata }) => !known.has(metadata.uid)) ? true : undefined),
+      SOON_MS,
+    )
+    return created === true
+  },
+)
 
 /** The part that is named starts the containers of a new pod. */
-export const startsContainers = job('startsContainers', 'a new container was started', 'Started', async (live) => {
-  return withProbePod(live, ({ status }) => status.phase === 'Running')
-})
+export const startsContainers = job(
+  'startsContainers',
+  'a new container was started',
+  'the new pod got its node, and nothing was started in it',
+  'Started',
+  async (live) => {
+    return withProbePod(live, ({ status }) => status.phase === 'Running')
+  },
+)
 
-function job(key: string, done: string, reason: string, isDone: (live: Live) => Promise<boolean>): Probe {
+/** `done` and `undone` say in words what is seen when the job is done, and when it is not; `reason` is that of the event about it. */
+function job(
+  key: string,
+  done: string,
+  undone: string,
+  reason: string,
+  isDone: (live: Live) => Promise<boolean>,
+): Probe {
   const probe = whoseJob({
     file: 'tour.yaml',
     key,
@@ -48,6 +74,10 @@ function job(key: string, done: string, reason: string, isDone: (live: Live) => 
       return (await live.objects.list('v1 Node')).map(({ metadata }) => `kubelet/${metadata.name}`)
     },
     done: isDone,
+    meanwhile: async (live, part) => {
+      const ready = (await podsOf(live, HELLO)).filter(isReady).length
+      return [`while ${part} was stopped: ${undone}; ${hello(ready)}`]
+    },
     otherwise: async (live) => {
       const events = await live.objects.list('v1 Event', live.namespace)
       const writers = events.filter((event) => event.reason === reason).map(writerOf)
@@ -60,6 +90,10 @@ function job(key: string, done: string, reason: string, isDone: (live: Live) => 
     if (sameAs(part).length > 0 && !stoppedAs(part)) return missed('answer-wrong', { key, found: part })
     return await probe(live)
   }
+}
+
+function hello(ready: number): string {
+  return `${ready} ${ready === 1 ? 'pod' : 'pods'} of hello ran on`
 }
 
 function writerOf(event: { readonly source?: { readonly component?: string }; readonly reportingComponent?: string }) {

@@ -1,6 +1,7 @@
 import { answer, answers, check, drill, given, lesson, prediction, rollout } from '../../checker/lesson/index.ts'
 import { answerOfDiscovery, eventOf } from './diary.ts'
 import { choosesANode, keepsTheCount, startsContainers } from './jobs.ts'
+import { sameAs } from './parts.ts'
 
 const TOUR = 'tour.yaml'
 
@@ -15,7 +16,10 @@ const readTheDiary = drill({
     ),
     check(
       'it was written by the part that is named',
-      answer('diary.yaml', 'from', async (live) => (await eventOf(live, 'stuck')).from),
+      answer('diary.yaml', 'from', async (live) => {
+        const { from } = await eventOf(live, 'stuck')
+        return [from, ...sameAs(from)]
+      }),
       {
         needs: 'none',
       },

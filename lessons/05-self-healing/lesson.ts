@@ -34,7 +34,7 @@ const theImpatientProbe = drill({
   images: ['starter-app:1.0'],
   checks: [
     check('two pods are ready', rollout('deployment/shop', { replicas: 2 })),
-    check('the probe asks over HTTP, and is answered', probeIsAnswered('deployment/shop', SERVER)),
+    check('the probe asks over HTTP, and is answered', probeIsAnswered('deployment/shop')),
     check('a healthy server is left alone', notRestarted('deployment/shop', { by: enable, patience: 20 }), {
       sideBySide: true,
     }),

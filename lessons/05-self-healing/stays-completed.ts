@@ -17,7 +17,7 @@ export function staysCompleted(reference: Reference): Probe {
       `${reference} has run`,
       async () => {
         last = await read()
-        return last?.status.phase === 'Succeeded' || restarts(last) > 0 ? true : undefined
+        return ['Succeeded', 'Failed'].includes(last?.status.phase ?? '') || restarts(last) > 0 ? true : undefined
       },
       WITHIN_MS,
     )
