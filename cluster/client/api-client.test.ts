@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { suite } from '../../test/harness/suite.ts'
@@ -11,6 +10,7 @@ import { ApiError, isAlreadyExists, isConflict, isNotFound, isReason } from '../
 import type { ConfigMap, Deployment } from '../apimachinery/objects.ts'
 import { copyOf } from '../apimachinery/objects.ts'
 import { type ApiServer, startApiServer } from '../apiserver/api-server.ts'
+import { selfSignedCertificate } from '../daemon/certificate.ts'
 import type { ApiClient, WatchEvent } from './api-client.ts'
 import { type HttpsClient, httpsClient } from './https-client.ts'
 
@@ -46,7 +46,13 @@ for (const [name, clientOf] of CLIENTS) {
 
   if (name === 'loopback') {
     test.before(async () => {
-      const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }])
+      const { certificate: cert, key } = selfSignedCertificate({
+        commonName: '127.0.0.1',
+        dnsNames: [],
+        addresses: ['127.0.0.1'],
+        notBefore: new Date(Date.now() - 60_000),
+        notAfter: new Date(Date.now() + 3_600_000),
+      })
       const connector = { logs: unreachable, dial: unreachable }
       const clock = new RealClock()
       server = await startApiServer({

@@ -103,7 +103,9 @@ export function run(
       const observed = observingWrites(api, cache)
       let requeue: number | undefined
       try {
-        const requeueAfter = (ms: number) => void (requeue = Math.min(ms, requeue ?? ms))
+        const requeueAfter = (ms: number) => {
+          requeue = Math.min(ms, requeue ?? ms)
+        }
         await reconcile(current, { api: observed.api, cache, clock, events, requeueAfter })
         queue.forget(current)
         if (requeue !== undefined) queue.addAfter(current, requeue)

@@ -16,7 +16,10 @@ export class InformerCache {
 
   informer<K extends KindName>(kind: K): Informer<K> {
     let informer = this.#informers.get(kind)
-    if (!informer) this.#informers.set(kind, (informer = new Informer<KindName>(kind, this.#api, this.#clock)))
+    if (!informer) {
+      informer = new Informer<KindName>(kind, this.#api, this.#clock)
+      this.#informers.set(kind, informer)
+    }
     return informer as unknown as Informer<K>
   }
 

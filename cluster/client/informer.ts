@@ -131,7 +131,10 @@ export class Informer<K extends KindName> {
   #put(key: string, next: Kinds[K] | undefined): void {
     const { namespace = '', name } = splitKey(key)
     let objects = this.#byNamespace.get(namespace)
-    if (!objects) this.#byNamespace.set(namespace, (objects = new Map()))
+    if (!objects) {
+      objects = new Map()
+      this.#byNamespace.set(namespace, objects)
+    }
     const last = objects.get(name)
     if (last && next && (last as AnyObject).metadata.resourceVersion === next.metadata.resourceVersion) return
     if (!last && !next) return

@@ -38,7 +38,10 @@ export class WorkQueue {
   /** Adds the key after `ms` of the clock; of several, the earliest counts. */
   addAfter(key: string, ms: number): void {
     if (this.#closed) return
-    if (ms <= 0) return this.add(key)
+    if (ms <= 0) {
+      this.add(key)
+      return
+    }
     const due = this.#clock.now() + ms
     const known = this.#later.get(key)
     if (known && known.due <= due) return

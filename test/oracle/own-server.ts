@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
 import { RealClock } from '../../cluster/apimachinery/clock.ts'
 import { failure } from '../../cluster/apimachinery/errors.ts'
 import { startApiServer } from '../../cluster/apiserver/api-server.ts'
+import { selfSignedCertificate } from '../../cluster/daemon/certificate.ts'
 import type { Server } from './transport.ts'
 
 export interface OwnServer extends Server {
@@ -15,7 +15,13 @@ export interface OwnServer extends Server {
 export async function startOwnServer(): Promise<OwnServer> {
   const stateFolder = mkdtempSync(join(tmpdir(), 'oracle-'))
   const token = 'oracle'
-  const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], { keyType: 'ec' })
+  const { certificate: cert, key } = selfSignedCertificate({
+    commonName: '127.0.0.1',
+    dnsNames: [],
+    addresses: ['127.0.0.1'],
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+  })
   const nowhere = () => Promise.reject(failure(500, 'InternalError', 'there is no node'))
   const server = await startApiServer({
     stateFolder,

@@ -110,7 +110,8 @@ function cannotHandle({ apiVersion, kind }: Expected, given: string, why: string
   return badRequest(`${given} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: ${why}`)
 }
 
-function packageOf({ apiVersion }: Expected): string {
+/** The Go package of a kind's internal type, as messages name it: `core`, `apps`. */
+export function packageOf({ apiVersion }: Pick<Expected, 'apiVersion'>): string {
   const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
   return PACKAGES[group] ?? group.split('.')[0] ?? ''
 }

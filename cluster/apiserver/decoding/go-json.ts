@@ -55,27 +55,25 @@ class Scanner {
   #value(): void {
     this.#space()
     const first = this.#text[this.#at]
-    if (first === '{') return this.#object()
-    if (first === '[') return this.#array()
-    if (first === '"') return void this.#string()
-    if (first === 't') return this.#literal('true')
-    if (first === 'f') return this.#literal('false')
-    if (first === 'n') return this.#literal('null')
-    if (first === '-' || (first !== undefined && first >= '0' && first <= '9')) return this.#number()
-    this.#fail('looking for beginning of value')
+    if (first === '{') this.#object()
+    else if (first === '[') this.#array()
+    else if (first === '"') this.#string()
+    else if (first === 't') this.#literal('true')
+    else if (first === 'f') this.#literal('false')
+    else if (first === 'n') this.#literal('null')
+    else if (first === '-' || (first !== undefined && first >= '0' && first <= '9')) this.#number()
+    else this.#fail('looking for beginning of value')
   }
 
   #object(): void {
     this.#enter()
     const keys = new Set<string>()
     this.#space()
-    if (this.#text[this.#at] === '}') return this.#leave()
-    for (;;) {
+    let more = this.#text[this.#at] !== '}'
+    while (more) {
       this.#space()
       if (this.#text[this.#at] !== '"') {
-        this.#fail(
-          keys.size === 0 ? 'looking for beginning of object key string' : 'looking for beginning of object key string',
-        )
+        this.#fail('looking for beginning of object key string')
       }
       const key = this.#string()
       this.#path.push(this.#path.length === 0 ? key : `.${key}`)
@@ -91,26 +89,30 @@ class Scanner {
       this.#path.pop()
       this.#space()
       const next = this.#text[this.#at]
-      if (next === '}') return this.#leave()
+      more = next !== '}'
+      if (!more) continue
       if (next !== ',') this.#fail('after object key:value pair')
       this.#at += 1
     }
+    this.#leave()
   }
 
   #array(): void {
     this.#enter()
     this.#space()
-    if (this.#text[this.#at] === ']') return this.#leave()
-    for (let index = 0; ; index++) {
+    let more = this.#text[this.#at] !== ']'
+    for (let index = 0; more; index++) {
       this.#path.push(`[${index}]`)
       this.#value()
       this.#path.pop()
       this.#space()
       const next = this.#text[this.#at]
-      if (next === ']') return this.#leave()
+      more = next !== ']'
+      if (!more) continue
       if (next !== ',') this.#fail('after array element')
       this.#at += 1
     }
+    this.#leave()
   }
 
   #string(): string {

@@ -52,12 +52,18 @@ function checkField(
   found: Findings,
 ): void {
   if (field.list) {
-    if (!Array.isArray(value)) return fail(found, value, owner, fields, goTypeOf(field))
+    if (!Array.isArray(value)) {
+      fail(found, value, owner, fields, goTypeOf(field))
+      return
+    }
     value.forEach((item, index) => {
       if (item !== null) checkOne(item, field, `${at}[${index}]`, owner, fields, found)
     })
   } else if (field.map) {
-    if (!isMap(value)) return fail(found, value, owner, fields, field.named ?? goTypeOf(field))
+    if (!isMap(value)) {
+      fail(found, value, owner, fields, field.named ?? goTypeOf(field))
+      return
+    }
     for (const [key, item] of Object.entries(value)) {
       if (item !== null) checkOne(item, field, `${at}.${key}`, owner, fields, found)
     }
@@ -74,11 +80,15 @@ function checkOne(
 ): void {
   const { base, struct } = field
   if (struct) {
-    if (!isMap(value)) return fail(found, value, owner, fields, `v1.${shortName(struct.name)}`)
-    return checkStruct(value, struct, at, fields, found)
+    if (isMap(value)) checkStruct(value, struct, at, fields, found)
+    else fail(found, value, owner, fields, `v1.${shortName(struct.name)}`)
+    return
   }
   const range = INTEGERS[base]
-  if (range) return checkInteger(value, base, range, owner, fields, found)
+  if (range) {
+    checkInteger(value, base, range, owner, fields, found)
+    return
+  }
   switch (base) {
     case 'string':
       if (typeof value !== 'string') fail(found, value, owner, fields, field.named ?? 'string')
@@ -91,10 +101,12 @@ function checkOne(
       else checkBase64(value, found)
       return
     case 'quantity':
-      return checkQuantity(value, found)
+      checkQuantity(value, found)
+      return
     case 'time':
     case 'microTime':
-      return checkTime(value, base, found)
+      checkTime(value, base, found)
+      return
     case 'intOrString':
       if (typeof value === 'number')
         checkInteger(value, 'int32', INTEGERS.int32 as readonly [bigint, bigint], owner, fields, found)
@@ -114,7 +126,10 @@ function checkInteger(
   fields: readonly string[],
   found: Findings,
 ): void {
-  if (typeof value !== 'number') return fail(found, value, owner, fields, base)
+  if (typeof value !== 'number') {
+    fail(found, value, owner, fields, base)
+    return
+  }
   if (Number.isInteger(value) && BigInt(value) >= least && BigInt(value) <= most) return
   const where = `Go struct field ${shortName(owner)}.${fields.join('.')} of type ${base}`
   found.error ??= `json: cannot unmarshal number ${value} into ${where}`
@@ -129,16 +144,25 @@ function checkQuantity(value: unknown, found: Findings): void {
   }
 }
 
+/** Of a time's text before the fraction. */
+const SECONDS_LENGTH = '2006-01-02T15:04:05'.length
+/** Go reads no other fraction where the layout has six digits. */
+const MICROS = /^\.\d{6}$/
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 function checkTime(value: unknown, base: string, found: Findings): void {
   if (typeof value !== 'string') {
     found.error ??= `json: cannot unmarshal ${kindOf(value)} into Go value of type string`
-  } else if (!TIME.test(value) && value !== '') {
-    const layout = base === 'microTime' ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00'
-    const text = JSON.stringify(value)
-    found.error ??= `parsing time ${text} as "${layout}": cannot parse ${text} as "2006"`
+    return
   }
+  if (value === '') return
+  const time = TIME.exec(value)
+  const micro = base === 'microTime'
+  if (time && (!micro || MICROS.test(time[1] ?? ''))) return
+  const layout = micro ? '2006-01-02T15:04:05.000000Z07:00' : '2006-01-02T15:04:05Z07:00'
+  const rest = time ? value.slice(SECONDS_LENGTH) : value
+  const why = `cannot parse ${JSON.stringify(rest)} as "${time ? '.000000' : '2006'}"`
+  found.error ??= `parsing time ${JSON.stringify(value)} as "${layout}": ${why}`
 }
 
 function checkBase64(value: string, found: Findings): void {

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml'
+import { parseAllDocuments, stringify } from 'yaml'
 
 /** The first document of a YAML text as JSON values, with go-yaml's words for what cannot be read. */
 export function parseYamlDocument(text: string): { readonly value?: unknown; readonly error?: string } {
@@ -11,6 +11,17 @@ export function parseYamlDocument(text: string): { readonly value?: unknown; rea
     return { error: `yaml: line ${line}: ${GO_YAML[problem.code] ?? problem.message.split('\n')[0]}` }
   }
   return { value: first.toJS({ maxAliasCount: 100 }) }
+}
+
+/** As sigs.k8s.io/yaml writes it: keys sorted, lists not indented, long lines left alone. */
+export function toYaml(value: unknown): string {
+  return stringify(value, {
+    version: '1.1',
+    sortMapEntries: true,
+    indentSeq: false,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  })
 }
 
 const GO_YAML: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError } from '../../apimachinery/errors.ts'
 import type { Status } from '../../apimachinery/objects.ts'
+import { toYaml } from '../decoding/yaml.ts'
 import { plainError } from '../registry/refusals.ts'
 import type { RequestInfo } from './request-info.ts'
 
@@ -16,6 +17,7 @@ export interface Exchange {
 }
 
 const JSON_TYPE = 'application/json'
+const YAML_TYPE = 'application/yaml'
 
 export function answerJson({ response, warnings }: Exchange, code: number, json: string, type = JSON_TYPE): void {
   const body = Buffer.from(json)
@@ -28,6 +30,13 @@ export function answerJson({ response, warnings }: Exchange, code: number, json:
   response.end(body)
 }
 
+/** An object of the API, as YAML where the client asks for that first. */
+export function answerObject(exchange: Exchange, code: number, json: string): void {
+  const wanted = exchange.request.headers.accept?.trimStart().startsWith(YAML_TYPE) ?? false
+  if (wanted) answerJson(exchange, code, toYaml(JSON.parse(json)), YAML_TYPE)
+  else answerJson(exchange, code, json)
+}
+
 export function answerText({ response }: Exchange, code: number, text: string): void {
   response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
   response.end(text)
@@ -37,7 +46,7 @@ export function answerStatus(exchange: Exchange, status: Status): void {
   const { response } = exchange
   const retry = status.details?.retryAfterSeconds
   if (retry) response.setHeader('retry-after', String(retry))
-  answerJson(exchange, status.code ?? 200, JSON.stringify(status))
+  answerObject(exchange, status.code ?? 200, JSON.stringify(status))
 }
 
 /** Any error as a Status: what is no ApiError is a defect here, and a 500 there. */

@@ -1,15 +1,16 @@
 import { pipeline } from 'node:stream/promises'
 import type { Pod } from '../../apimachinery/objects.ts'
 import type { LogOptions, NodeConnector } from '../node-connector.ts'
+import { hostOf } from '../registry/host.ts'
 import { get } from '../registry/read.ts'
-import { badRequest, methodNotAllowed } from '../registry/refusals.ts'
+import { badRequest, methodNotAllowed, notFound } from '../registry/refusals.ts'
 import type { Resource } from '../resource.ts'
 import type { FieldError } from '../validation/field-error.ts'
 import { invalidObject } from '../validation/invalid.ts'
 import type { Exchange } from './exchange.ts'
 import { integer } from './options.ts'
 import { isTrue } from './request-info.ts'
-import type { Served } from './resource-handler.ts'
+import type { Served } from './resource-answers.ts'
 
 /** GET pods/log: the container's log as text, followed if asked. Follows registry/core/pod LogREST. */
 export async function serveLog(
@@ -28,8 +29,8 @@ export async function serveLog(
     dryRun: false,
     warn() {},
   }
+  const options = logOptions(call.name, query, registry.clock.now())
   const pod = get(registry, call).value as unknown as Pod
-  const options = logOptions(query, registry.clock.now())
   const container = containerOf(pod, query.get('container'))
   response.setHeader('content-type', 'text/plain')
   if (!pod.spec.nodeName) {
@@ -37,6 +38,8 @@ export async function serveLog(
     response.writeHead(204).end()
     return
   }
+  const { nodeName } = pod.spec
+  if (!hostOf(registry, false).get('v1 Node', undefined, nodeName)) throw notFound(resource, nodeName)
   const log = await connector.logs(pod, container, options)
   response.on('close', () => log.destroy())
   response.writeHead(200)
@@ -59,7 +62,7 @@ function containerOf({ metadata, spec }: Pod, asked: string | null): string {
 }
 
 /** Throws Invalid as PodLogOptions are validated. */
-function logOptions(query: URLSearchParams, now: number): LogOptions {
+function logOptions(pod: string, query: URLSearchParams, now: number): LogOptions {
   const errors: FieldError[] = []
   const number = (name: string) => {
     const text = query.get(name)
@@ -80,7 +83,7 @@ function logOptions(query: URLSearchParams, now: number): LogOptions {
   } else if (sinceSeconds !== undefined && sinceSeconds < 1) {
     invalid('sinceSeconds', sinceSeconds, 'must be greater than 0')
   }
-  if (errors.length > 0) throw invalidObject('', 'PodLogOptions', '', errors)
+  if (errors.length > 0) throw invalidObject('', 'PodLogOptions', pod, errors)
   const since = sinceTime ? Date.parse(sinceTime) : sinceSeconds === undefined ? undefined : now - sinceSeconds * 1000
   return {
     follow: isTrue(query.get('follow')),

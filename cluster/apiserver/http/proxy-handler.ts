@@ -7,7 +7,7 @@ import { hostOf } from '../registry/host.ts'
 import { badRequest, notFound } from '../registry/refusals.ts'
 import type { Resource } from '../resource.ts'
 import type { Exchange } from './exchange.ts'
-import type { Served } from './resource-handler.ts'
+import type { Served } from './resource-answers.ts'
 
 /** Headers that belong to one connection and are not passed on. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-authorization']

@@ -1,19 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { failure } from '../../apimachinery/errors.ts'
 import type { Extension } from '../api-server.ts'
 import type { NodeConnector } from '../node-connector.ts'
-import { negotiate } from './accept.ts'
 import { Authentication } from './authentication.ts'
-import { Discovery } from './discovery.ts'
-import { answerError, answerJson, answerText, type Exchange } from './exchange.ts'
+import { answerError, answerText, type Exchange } from './exchange.ts'
 import { serveLog } from './log-handler.ts'
-import { OpenApi } from './openapi.ts'
+import { noSuchResource, Paths } from './paths.ts'
 import { serveProxy } from './proxy-handler.ts'
 import { parsePath } from './request-info.ts'
-import { type Served, serveResource } from './resource-handler.ts'
-import { VERSION } from './version.ts'
+import type { Served } from './resource-answers.ts'
+import { serveResource } from './resource-handler.ts'
 
 export interface HttpServerOptions {
   readonly port: number
@@ -27,15 +24,13 @@ export interface HttpServerOptions {
 
 /** A request that does not come is no reason to hold the connection for ever; watches are responses and not concerned. */
 const KEEP_ALIVE_MS = 90_000
-const HEALTH = /^\/(healthz|livez|readyz)(\/(ping|log|etcd))?$/
 
 /** The API over HTTPS. */
 export class HttpServer {
   readonly #served: Served
   readonly #options: HttpServerOptions
   readonly #authentication: Authentication
-  readonly #discovery: Discovery
-  readonly #openApi: OpenApi
+  readonly #paths: Paths
   readonly #sockets = new Set<Socket>()
   readonly #server: Server
 
@@ -43,8 +38,7 @@ export class HttpServer {
     this.#served = served
     this.#options = options
     this.#authentication = new Authentication(options.token)
-    this.#discovery = new Discovery(served.registry.resources)
-    this.#openApi = new OpenApi(served.registry.resources)
+    this.#paths = new Paths(served.registry.resources)
     const { key, cert } = options.tls
     this.#server = createServer({ key, cert, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       void this.#answer(request, response)
@@ -105,9 +99,15 @@ export class HttpServer {
 
   async #route(exchange: Exchange): Promise<void> {
     const { info } = exchange
-    if (!info.isResource) return this.#answerPath(exchange)
+    if (!info.isResource) {
+      this.#paths.serve(exchange)
+      return
+    }
     const { apiVersion, group, plural, name, namespace, subresource } = info
-    if (group && !this.#discovery.hasGroup(group)) return answerText(exchange, 404, '404 page not found\n')
+    if (group && !this.#paths.hasGroup(group)) {
+      answerText(exchange, 404, '404 page not found\n')
+      return
+    }
     const resource = this.#served.registry.resources.at(apiVersion, plural)
     const misplaced =
       !resource ||
@@ -120,64 +120,6 @@ export class HttpServer {
     if (subresource === 'log') return serveLog(this.#served, exchange, resource, this.#options.connector)
     return serveResource(this.#served, exchange, resource)
   }
-
-  /** What `GET /` lists. */
-  #paths(): string[] {
-    const { resources } = this.#served.registry
-    const groups = resources.groups.filter(Boolean)
-    const versions = resources.all.filter(({ group }) => group).map(({ apiVersion }) => `/apis/${apiVersion}`)
-    const apis = [...groups.map((group) => `/apis/${group}`), ...versions]
-    const others = ['/healthz', '/livez', '/openapi/v3', '/readyz', '/version']
-    return [...new Set(['/api', '/api/v1', '/apis', ...apis.sort(), ...others])]
-  }
-
-  #answerPath(exchange: Exchange): void {
-    const { info, request, query } = exchange
-    const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path
-    const discovery = this.#discovery
-    if (path === '/version') return answerJson(exchange, 200, JSON.stringify(VERSION))
-    if (HEALTH.test(path)) {
-      const name = path.split('/')[1]
-      const verbose = query.has('verbose') ? `[+]ping ok\n[+]log ok\n[+]etcd ok\n${name} check passed\n` : 'ok'
-      return answerText(exchange, 200, verbose)
-    }
-    if (path === '/api' || path === '/apis') {
-      const accepted = negotiate(request.headers.accept, ['APIGroupDiscoveryList'])
-      if (accepted.as) {
-        const version = accepted.version ?? 'v2'
-        const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`
-        return answerJson(exchange, 200, JSON.stringify(discovery.aggregated(path === '/api', version)), type)
-      }
-      const address = `${request.headers.host ?? ''}`
-      const list = path === '/api' ? discovery.coreVersions(address) : discovery.groupList()
-      return answerJson(exchange, 200, JSON.stringify(list))
-    }
-    if (path === '/') return answerJson(exchange, 200, JSON.stringify({ paths: this.#paths() }))
-    if (path === '/openapi/v3') return answerJson(exchange, 200, JSON.stringify(this.#openApi.index()))
-    if (path.startsWith('/openapi/v3/')) {
-      const document = this.#openApi.document(path.slice('/openapi/v3/'.length))
-      if (document !== undefined) return answerJson(exchange, 200, document)
-      exchange.response.writeHead(404).end()
-      return
-    }
-    const [, root, first = '', second, ...more] = path.split('/')
-    if (root === 'api' && second === undefined) {
-      if (discovery.hasVersion(first)) return answerJson(exchange, 200, JSON.stringify(discovery.resourceList(first)))
-      throw noSuchResource()
-    }
-    if (root === 'api') throw noSuchResource()
-    if (root === 'apis' && more.length === 0 && discovery.hasGroup(first)) {
-      if (second === undefined) return answerJson(exchange, 200, JSON.stringify(discovery.group(first)))
-      const apiVersion = `${first}/${second}`
-      if (!discovery.hasVersion(apiVersion)) throw noSuchResource()
-      return answerJson(exchange, 200, JSON.stringify(discovery.resourceList(apiVersion)))
-    }
-    answerText(exchange, 404, '404 page not found\n')
-  }
-}
-
-function noSuchResource() {
-  return failure(404, 'NotFound', 'the server could not find the requested resource', {})
 }
 
 function split(url: string): [string, string] {

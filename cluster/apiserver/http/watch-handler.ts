@@ -8,8 +8,8 @@ import type { Resource } from '../resource.ts'
 import type { Accepted } from './accept.ts'
 import { answerJson, type Exchange, statusOf } from './exchange.ts'
 import { watchParameters } from './list-query.ts'
-import type { Served } from './resource-handler.ts'
-import { tableForm } from './resource-handler.ts'
+import type { Served } from './resource-answers.ts'
+import { tableForm } from './resource-answers.ts'
 import { partialOf, type TableForm, tableOf } from './table.ts'
 
 /** As kube-apiserver, which sends bookmarks about once a minute. */
@@ -29,7 +29,10 @@ export function serveWatch(served: Served, exchange: Exchange, resource: Resourc
     warn() {},
   }
   // A watch of one object by its path is a plain get in today's API, but for the old /watch/ paths.
-  if (info.name && !info.watch) return answerJson(exchange, 200, get(registry, { ...call, name: info.name }).json)
+  if (info.name && !info.watch) {
+    answerJson(exchange, 200, get(registry, { ...call, name: info.name }).json)
+    return
+  }
   const { from, markInitialEnd, bookmarks, timeout } = watchParameters(query)
   const fields = [query.get('fieldSelector'), info.name && `metadata.name=${info.name}`].filter(Boolean).join(',')
   const selection = selectionOf(resource, query.get('labelSelector') ?? '', fields)
@@ -80,7 +83,8 @@ export function serveWatch(served: Served, exchange: Exchange, resource: Resourc
   } catch (error) {
     // The status line is 200 already for kube-apiserver too: the error is the first and last event.
     send(lineOf('ERROR', JSON.stringify(statusOf(error))))
-    return end()
+    end()
+    return
   }
   if (markInitialEnd && bookmarks) bookmark({ annotations: { 'k8s.io/initial-events-end': 'true' } })
   response.flushHeaders()

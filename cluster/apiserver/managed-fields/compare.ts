@@ -11,7 +11,7 @@ export interface Comparison {
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Compares two objects of a type field by field. Follows structured-merge-diff's typed.Compare. */
+/** Compares two objects of a type field by field. Follows structured-merge-diff's typed.Compare. Throws Keyless. */
 export function compare(last: object, next: object, type: ObjectType): Comparison {
   const comparison = { added: new FieldSet(), modified: new FieldSet(), removed: new FieldSet() }
   walkFields(last as Json, next as Json, type, [], comparison)
@@ -55,7 +55,11 @@ function descend(
     const before = itemsOf(last, field)
     const after = itemsOf(next, field)
     for (const element of new Set([...before.keys(), ...after.keys()])) {
-      walk(before.get(element), after.get(element), type.items, undefined, [...path, element], found)
+      const last = before.get(element)
+      const next = after.get(element)
+      // Of items with the same key nobody can say which one was meant: they change as a whole.
+      const doubled = last instanceof Doubled || next instanceof Doubled
+      walk(last, next, doubled ? WHOLE : type.items, undefined, [...path, element], found)
     }
     return true
   }
@@ -79,10 +83,29 @@ function walkFields(last: Json, next: Json, type: ObjectType, path: readonly str
   }
 }
 
+/** Several items with the same key. */
+class Doubled {
+  readonly items: unknown[]
+
+  constructor(items: unknown[]) {
+    this.items = items
+  }
+}
+
+const WHOLE: ValueType = { is: 'scalar', scalar: 'any' }
+
+/** An item has none of the keys that would tell it from others: no field of the object can be owned. */
+export class Keyless extends Error {}
+
 /** Items by their path element: `k:{"name":"web"}`, `v:"a"`. */
 function itemsOf(list: readonly unknown[] | null | undefined, field: Field): Map<string, unknown> {
   const items = new Map<string, unknown>()
-  for (const item of list ?? []) items.set(elementOf(item, field), item)
+  for (const item of list ?? []) {
+    const element = elementOf(item, field)
+    const known = items.get(element)
+    if (known instanceof Doubled) known.items.push(item)
+    else items.set(element, items.has(element) ? new Doubled([known, item]) : item)
+  }
   return items
 }
 
@@ -93,6 +116,7 @@ function elementOf(item: unknown, { listType, listMapKeys = [] }: Field): string
     const value = (item as Json | null)?.[key]
     if (value !== undefined) keys[key] = value
   }
+  if (Object.keys(keys).length === 0) throw new Keyless()
   return `k:${JSON.stringify(keys)}`
 }
 

@@ -35,6 +35,12 @@ export class FieldSet {
     set.member = true
   }
 
+  has(path: readonly string[]): boolean {
+    let set: FieldSet | undefined = this
+    for (const element of path) set = set?.children.get(element)
+    return set?.member ?? false
+  }
+
   get empty(): boolean {
     if (this.member) return false
     for (const child of this.children.values()) if (!child.empty) return false

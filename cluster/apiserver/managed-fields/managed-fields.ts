@@ -3,8 +3,8 @@ import { timestamp } from '../../apimachinery/clock.ts'
 import type { AnyObject, ManagedFields } from '../../apimachinery/objects.ts'
 import type { Call, Registry } from '../registry/call.ts'
 import type { DraftObject } from '../resource.ts'
-import { typeOf } from '../schema/schema.ts'
-import { compare } from './compare.ts'
+import { type ObjectType, typeOf } from '../schema/schema.ts'
+import { type Comparison, compare, Keyless } from './compare.ts'
 import { emptyObject } from './empty.ts'
 import { FieldSet, type FieldsV1 } from './field-set.ts'
 
@@ -49,7 +49,8 @@ export function managedByUpdate(registry: Registry, call: Call, next: DraftObjec
     delete next.metadata.managedFields
     return
   }
-  record(registry, call, next, last, entries)
+  if (call.subresource === 'scale') recordScale(call, next, last, entries)
+  else record(registry, call, next, last, entries)
 }
 
 /** Whether two objects differ in nothing but the times in their managedFields: then nothing has changed. */
@@ -82,14 +83,18 @@ function record(
 ): void {
   const type = typeOf(resource.name)
   if (!type) return
-  const { added, modified, removed } = exclude(compare(last, next, type), ownless(resource.name, subresource))
+  const compared = comparison(last, next, type)
+  if (!compared) {
+    delete next.metadata.managedFields
+    return
+  }
+  const { added, modified, removed } = exclude(compared, ownless(resource.name, subresource))
   const changed = added.union(modified)
   const mine: ManagedFields = {
     manager,
     operation: 'Update',
     apiVersion: resource.apiVersion,
-    // Kubernetes notes no time for /scale, whose fields it translates.
-    ...(subresource !== 'scale' && { time: timestamp(clock.now()) }),
+    time: timestamp(clock.now()),
     fieldsType: 'FieldsV1',
     ...(subresource && { subresource }),
   }
@@ -111,6 +116,53 @@ function record(
   else delete next.metadata.managedFields
 }
 
+/** Undefined when an item cannot be told from others: then, as in Kubernetes, nobody owns anything of the object. */
+function comparison(last: object, next: object, type: ObjectType): Comparison | undefined {
+  try {
+    return compare(last, next, type)
+  } catch (error) {
+    if (error instanceof Keyless) return undefined
+    throw error
+  }
+}
+
+/**
+ * `/scale` shows one field, and 0 of it as none: what nobody owns there is not tracked, and no time is noted, since Kubernetes
+ * translates the entries of the object to those of a Scale and back. Follows managedfields.ScaleHandler.
+ */
+function recordScale(
+  { resource, subresource, manager }: Call,
+  next: DraftObject,
+  last: AnyObject,
+  entries: readonly ManagedFields[],
+): void {
+  const replicas = replicasOf(next)
+  const sets = entries.map((entry) => FieldSet.parse((entry.fieldsV1 ?? {}) as FieldsV1))
+  next.metadata.managedFields = entries
+  if (replicas === replicasOf(last) || !sets.some((set) => set.has(REPLICAS))) return
+  const field = new FieldSet()
+  field.insert(REPLICAS)
+  const kept = entries.flatMap((entry, index) => {
+    const left = (sets[index] as FieldSet).difference(field)
+    return left.empty ? [] : [{ ...entry, fieldsV1: left.toJSON() }]
+  })
+  const mine: ManagedFields = {
+    manager,
+    operation: 'Update',
+    apiVersion: resource.apiVersion,
+    fieldsType: 'FieldsV1',
+    fieldsV1: field.toJSON(),
+    ...(subresource && { subresource }),
+  }
+  next.metadata.managedFields = replicas === 0 ? kept : [...kept, mine]
+}
+
+const REPLICAS = ['f:spec', 'f:replicas']
+
+function replicasOf({ spec }: DraftObject | AnyObject): number {
+  return (spec as { replicas?: number } | undefined)?.replicas ?? 0
+}
+
 /** Fields that this endpoint resets, so that a write through it owns nothing of them. */
 function ownless(kind: string, subresource: string | undefined): FieldSet | undefined {
   const set = new FieldSet()
@@ -119,9 +171,9 @@ function ownless(kind: string, subresource: string | undefined): FieldSet | unde
   return set
 }
 
-function exclude(comparison: ReturnType<typeof compare>, out: FieldSet | undefined): ReturnType<typeof compare> {
-  if (!out) return comparison
-  const { added, modified, removed } = comparison
+function exclude(compared: Comparison, out: FieldSet | undefined): Comparison {
+  if (!out) return compared
+  const { added, modified, removed } = compared
   return { added: added.without(out), modified: modified.without(out), removed: removed.without(out) }
 }
 

@@ -6,7 +6,7 @@ import { type DraftObject, storeKey } from '../resource.ts'
 import { admitNamespace } from './admission.ts'
 import type { Call, Registry } from './call.ts'
 import { hostOf } from './host.ts'
-import { fillSystemFields, finished, generateName, settleNamespace } from './metadata.ts'
+import { fillSystemFields, finished, generateName, settleNamespace, wipeSystemFields } from './metadata.ts'
 import { alreadyExists, plainError } from './refusals.ts'
 import { validateNew } from './validate.ts'
 
@@ -23,6 +23,7 @@ export function create(registry: Registry, call: Call, given: object): Entry<Any
     throw plainError('resourceVersion should not be set on objects to be created')
   }
   admitNamespace(registry, call, object.metadata.name ?? '')
+  wipeSystemFields(object)
   managedByCreate(registry, call, object)
   for (let tried = 1; ; tried++) {
     const draft = tried === 1 && !object.metadata.generateName ? object : structuredClone(object)

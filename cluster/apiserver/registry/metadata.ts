@@ -13,7 +13,8 @@ const LONGEST_GENERATE_NAME = 58
 export function settleNamespace({ resource, namespace }: Call, object: DraftObject): void {
   const given = object.metadata.namespace
   const settled = resource.namespaced ? namespace : undefined
-  if (given && given !== settled) {
+  // A namespace in the body of what has none is dropped.
+  if (given && settled !== undefined && given !== settled) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   }
   if (settled) object.metadata.namespace = settled
@@ -36,11 +37,15 @@ export function generateName(object: DraftObject): void {
   if (start && !name) object.metadata.name = start.slice(0, LONGEST_GENERATE_NAME) + random()
 }
 
-/** What the system sets on a new object. Follows rest.FillObjectMetaSystemFields. */
-export function fillSystemFields({ clock }: Registry, { resource }: Call, { metadata }: DraftObject): void {
+/** Drops what no client may set on a new object. Follows rest.WipeObjectMetaSystemFields. */
+export function wipeSystemFields({ metadata }: DraftObject): void {
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds
   delete metadata.selfLink
+}
+
+/** What the system sets on a new object. Follows rest.FillObjectMetaSystemFields. */
+export function fillSystemFields({ clock }: Registry, { resource }: Call, { metadata }: DraftObject): void {
   delete metadata.generation
   metadata.creationTimestamp = timestamp(clock.now())
   metadata.uid = randomUUID()

@@ -108,7 +108,7 @@ function mergePrimitives(
   wanted: readonly unknown[] | undefined,
 ): unknown[] {
   const merged = [...patch.filter((item) => !current.includes(item)), ...current]
-  return wanted ? inOrder(merged, current, wanted, undefined) : merged
+  return inOrder(merged, current, wanted ?? patch, undefined)
 }
 
 function mergeItems(
@@ -151,8 +151,7 @@ function mergeItems(
     else added.push(mergeMap({}, item, type, retains))
   }
   const all = [...added, ...merged]
-  const sorted = wanted ?? []
-  return wanted ? inOrder(all, current, sorted, mergeKey) : all
+  return inOrder(all, current, wanted ?? patch, mergeKey)
 }
 
 /**
