@@ -112,5 +112,5 @@ function wrongPort(program: ServerProcess, port: number): string[] {
   const wanted = takenPort(program)
   return wanted === undefined || wanted === port
     ? []
-    : [`it wanted port ${wanted}, which is taken; it was given ${port}`]
+    : [`it wanted port ${wanted}, which is taken; it was to listen on ${port}`]
 }
