@@ -5,8 +5,8 @@
 import { fork } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** A worker that says nothing for this long hangs: its file is a failure. Milliseconds. */
 const SILENCE_MS = 240_000
@@ -27,7 +27,8 @@ const queue = [...files]
 await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, drain))
 if (passed + failures.length === 0) failures.push('no test was found')
 
-for (const [name, ms] of times.sort(([, a], [, b]) => b - a).slice(0, 5)) console.log(`  ${(ms / 1000).toFixed(1)} s  ${name}`)
+for (const [name, ms] of times.sort(([, a], [, b]) => b - a).slice(0, 5))
+  console.log(`  ${(ms / 1000).toFixed(1)} s  ${name}`)
 for (const failure of failures) console.log(`\n✗ ${failure}`)
 console.log(`\n${passed} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(failures.length > 0 ? 1 : 0)
@@ -65,7 +66,8 @@ function runFile(file: string): Promise<void> {
         passed += message.end.passed
         skipped += message.end.skipped
         times.push(...message.end.times)
-        for (const failure of message.end.failures) failures.push(`${name} › ${failure.suite} › ${failure.test}\n${failure.error}`)
+        for (const failure of message.end.failures)
+          failures.push(`${name} › ${failure.suite} › ${failure.test}\n${failure.error}`)
       } else for (const problem of message.problems) failures.push(`${name}: ${problem}`)
     })
     child.on('exit', (code, signal) => {
@@ -91,7 +93,9 @@ type Report =
 function testFiles(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts') && !entry.parentPath.includes('node_modules'))
+      .filter(
+        (entry) => entry.isFile() && entry.name.endsWith('.test.ts') && !entry.parentPath.includes('node_modules'),
+      )
       .map((entry) => path.join(entry.parentPath, entry.name))
   } catch {
     return []

@@ -34,5 +34,14 @@ export const isAlreadyExists = (error: unknown): error is ApiError => isReason(e
 
 /** A failure Status as the API server forms it. */
 export function failure(code: number, reason: string, message: string, details?: Status['details']): ApiError {
-  return new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, ...(details && { details }), code })
+  return new ApiError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
+    ...(details && { details }),
+    code,
+  })
 }

@@ -15,6 +15,9 @@ export interface TestCluster {
   stop(): Promise<void>
 }
 
+/** A cluster whose test was killed ends by itself. Milliseconds. */
+const IDLE_MS = '180000'
+
 /** A practice cluster with a state of its own, which is gone after `stop`. */
 export async function startPracticeCluster(): Promise<TestCluster> {
   const root = mkdtempSync(path.join(tmpdir(), 'practice-'))
@@ -41,7 +44,7 @@ export async function startPracticeCluster(): Promise<TestCluster> {
 async function startedDespiteOthers(state: StateFolder, attempts = 4): Promise<PracticeCluster> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ensureRunning({ state })
+      return await ensureRunning({ state, environment: { WORKBOOK_IDLE_MS: IDLE_MS } })
     } catch (error) {
       const taken = error instanceof Error && error.message.includes('EADDRINUSE')
       if (!taken || attempt >= attempts) throw error

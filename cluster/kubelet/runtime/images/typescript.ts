@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { BuildOptions } from 'esbuild'
+import { withEsbuild } from '../processes/esbuild.ts'
 
 const TYPESCRIPT = /\.[mc]?ts$/
 
@@ -11,12 +13,11 @@ const TYPESCRIPT = /\.[mc]?ts$/
 export async function transpileImage(rootfs: string): Promise<void> {
   const entryPoints = await typescriptFiles(rootfs)
   if (entryPoints.length === 0) return
-  const esbuild = await import('esbuild')
   const kinds = new Map(await Promise.all(entryPoints.map(async (file) => [file, await kindOf(file, rootfs)] as const)))
   for (const format of ['esm', 'cjs'] as const) {
     const files = entryPoints.filter((file) => kinds.get(file) === format)
     if (files.length === 0) continue
-    await esbuild.build({
+    const options: BuildOptions = {
       absWorkingDir: rootfs,
       entryPoints: files.map((file) => ({ in: file, out: path.relative(rootfs, file) })),
       outdir: rootfs,
@@ -42,7 +43,8 @@ export async function transpileImage(rootfs: string): Promise<void> {
           },
         },
       ],
-    })
+    }
+    await withEsbuild((esbuild) => esbuild.build(options))
   }
 }
 

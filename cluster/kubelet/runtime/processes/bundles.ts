@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Plugin } from 'esbuild'
+import type { BuildOptions, Plugin } from 'esbuild'
+import { withEsbuild } from './esbuild.ts'
 import { systemEnvironment } from './system-environment.ts'
 
 /** What a bundle was made of: path, size in bytes, milliseconds of the last change. */
@@ -108,9 +109,8 @@ async function bundle({ name, entry, external = [], absent, wrapping = ['', ''] 
     return path.join(cache, known.file)
   }
 
-  const esbuild = await import('esbuild')
   const plugins: Plugin[] = absent ? [leaveOut(absent)] : []
-  const result = await esbuild.build({
+  const options = {
     absWorkingDir: root,
     entryPoints: [path.join(root, RUNTIME_FOLDER, entry)],
     bundle: true,
@@ -127,7 +127,8 @@ async function bundle({ name, entry, external = [], absent, wrapping = ['', ''] 
     external: [...external],
     plugins,
     logLevel: 'silent',
-  })
+  } as const satisfies BuildOptions
+  const result = await withEsbuild((esbuild) => esbuild.build(options))
   const { contents } = result.outputFiles[0] as { contents: Uint8Array }
   const file = `${name}-${createHash('sha256').update(contents).digest('hex').slice(0, 16)}.cjs`
   // How it is bundled counts too.
