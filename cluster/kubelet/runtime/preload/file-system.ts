@@ -193,6 +193,11 @@ class Mapper {
     if (error instanceof MountError)
       return systemError(error.code, 'open', pathText(args[use.paths[0] as number]) ?? '')
     if (!(error instanceof Error)) return error
+    // Node's permission model; a program expects what Linux says.
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ACCESS_DENIED') {
+      const isLink = use === FUNCTIONS.symlink
+      return systemError(isLink ? 'EPERM' : 'EACCES', isLink ? 'symlink' : 'open', pathText(args[isLink ? 1 : 0]) ?? '')
+    }
     const named = error as NodeJS.ErrnoException & { dest?: string }
     for (const key of ['path', 'dest'] as const) {
       const host = named[key]
@@ -224,6 +229,8 @@ function asksToWrite(name: string, args: readonly unknown[]): boolean {
 }
 
 const WORDS = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
   ELOOP: 'too many symbolic links encountered',
   ENOENT: 'no such file or directory',

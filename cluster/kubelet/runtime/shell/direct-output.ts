@@ -5,6 +5,7 @@ import type {
   SimpleCommandNode,
   StatementNode,
   TransformPlugin,
+  WordNode,
 } from 'just-bash'
 
 /** The shell's own output: what is appended to these leaves at once. */
@@ -15,6 +16,9 @@ export const STDERR = '/dev/.stderr'
 export const NODE_DIRECT = '.node'
 /** `node …` that takes the shell's place. */
 export const NODE_BECOME = '.exec-node'
+
+/** Says why a file cannot be written, before a command whose output goes there is run. */
+export const WRITABLE = '.writable'
 
 /** What changes the shell itself, and prints nothing. */
 const SHELLS_OWN = new Set([
@@ -58,8 +62,10 @@ function statements(list: readonly StatementNode[], last: boolean): void {
 
 function pipeline({ commands, negated }: PipelineNode, last: boolean): void {
   for (const [index, node] of commands.entries()) {
+    const files = filesOf(node)
     if (index === commands.length - 1) command(node, last && !negated && commands.length === 1)
     else if (node.type === 'SimpleCommand') node.redirections.unshift(append(2, STDERR))
+    if (files.length > 0) commands[index] = ifWritable(files, node)
   }
 }
 
@@ -110,6 +116,32 @@ function simple(node: SimpleCommandNode, last: boolean): void {
   node.redirections.unshift(append(1, STDOUT), append(2, STDERR))
 }
 
+/** Where a command's output goes, but for devices and other descriptors. */
+function filesOf(node: CommandNode): WordNode[] {
+  if (node.type === 'SimpleCommand' && SHELLS_OWN.has(literal(node.name) ?? '')) return []
+  if (node.type === 'FunctionDef' || !('redirections' in node)) return []
+  const files = node.redirections.filter(({ operator }) => ['>', '>>', '>|', '&>', '&>>'].includes(operator))
+  return files
+    .map(({ target }) => target)
+    .filter((target): target is WordNode => target.type === 'Word' && !literal(target)?.startsWith('/dev/'))
+}
+
+/** `{ .writable FILE && command; }`: just-bash ends the whole script when a file cannot be written, a shell only the command. */
+function ifWritable(files: WordNode[], node: CommandNode): CommandNode {
+  const check: SimpleCommandNode = {
+    type: 'SimpleCommand',
+    assignments: [],
+    name: word(WRITABLE),
+    args: files,
+    redirections: [append(2, STDERR)],
+  }
+  const pipelines = [check, node].map(
+    (command): PipelineNode => ({ type: 'Pipeline', commands: [command], negated: false }),
+  )
+  const body: StatementNode[] = [{ type: 'Statement', pipelines, operators: ['&&'], background: false }]
+  return { type: 'Group', body, redirections: [] }
+}
+
 function append(fd: number, file: string): SimpleCommandNode['redirections'][number] {
   return { type: 'Redirection', fd, operator: '>>', target: word(file) }
 }
@@ -123,6 +155,6 @@ function literal(node: SimpleCommandNode['name'] | undefined): string | undefine
   return only?.type === 'Literal' && others.length === 0 ? only.value : undefined
 }
 
-function word(value: string): NonNullable<SimpleCommandNode['name']> {
+function word(value: string): WordNode {
   return { type: 'Word', parts: [{ type: 'Literal', value }] }
 }

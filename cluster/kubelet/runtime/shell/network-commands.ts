@@ -212,7 +212,8 @@ async function nslookup(args: string[]) {
   const head = `Server:\t\t${NAMESERVER}\nAddress:\t${NAMESERVER}:53\n\n`
   const found = await dns.resolve4(name).catch(() => [])
   if (found.length === 0)
-    return { stdout: `${head}** server can't find ${name}: NXDOMAIN\n\n`, stderr: '', exitCode: 1 }
+    // Said twice: for its A and its AAAA records.
+    return { stdout: head + `** server can't find ${name}: NXDOMAIN\n\n`.repeat(2), stderr: '', exitCode: 1 }
   const lines = found.map((one) => `Name:\t${name}\nAddress: ${one}\n`)
   return { stdout: `${head}${lines.join('')}\n`, stderr: '', exitCode: 0 }
 }

@@ -1,6 +1,7 @@
 import { type Command, decodeBytesToUtf8, defineCommand } from 'just-bash'
-import { NODE_BECOME, NODE_DIRECT } from './direct-output.ts'
+import { NODE_BECOME, NODE_DIRECT, WRITABLE } from './direct-output.ts'
 import type { ShellAnswer, ShellDoor } from './requests.ts'
+import { cannotCreate, quoted } from './words.ts'
 
 const ok = (stdout = '') => ({ stdout, stderr: '', exitCode: 0 })
 const failed = (stderr: string, exitCode = 1) => ({ stdout: '', stderr, exitCode })
@@ -72,12 +73,60 @@ export function processCommands(
       const all = wanted === 'a' ? Object.keys(parts) : [...wanted]
       return ok(`${all.map((letter) => parts[letter] ?? '').join(' ')}\n`)
     }),
+    defineCommand('env', (args, ctx) => {
+      let index = 0
+      const clean = args[0] === '-i' || args[0] === '-'
+      if (clean) index += 1
+      const env = new Map(Object.entries(clean ? {} : variables(ctx.exportedEnv)))
+      for (; args[index] === '-u'; index += 2) env.delete(args[index + 1] ?? '')
+      for (; args[index]?.includes('='); index += 1) {
+        const [name = '', ...value] = (args[index] as string).split('=')
+        env.set(name, value.join('='))
+      }
+      const [program, ...rest] = args.slice(index)
+      if (program === undefined)
+        return Promise.resolve(ok([...env].map(([name, value]) => `${name}=${value}\n`).join('')))
+      if (!ctx.exec) return Promise.resolve(failed(`env: can't execute '${program}': No such file or directory\n`, 127))
+      // What is given to `exec` is known there, but not yet exported.
+      const names = [...env.keys()].filter((name) => /^[A-Za-z_]\w*$/.test(name))
+      const exported = names.length > 0 ? `export ${names.join(' ')}; ` : ''
+      return ctx.exec(exported + [program, ...rest].map(quoted).join(' '), {
+        cwd: ctx.cwd,
+        env: Object.fromEntries(env),
+        replaceEnv: true,
+      })
+    }),
+    defineCommand('printenv', async (args, ctx) => {
+      const env = variables(ctx.exportedEnv)
+      const names = args.length > 0 ? args : Object.keys(env)
+      const known = names.filter((name) => Object.hasOwn(env, name))
+      const text = known.map((name) => `${args.length > 0 ? '' : `${name}=`}${env[name]}\n`).join('')
+      return { stdout: text, stderr: '', exitCode: known.length === names.length ? 0 : 1 }
+    }),
+    defineCommand(WRITABLE, async (args, ctx) => {
+      for (const file of args) {
+        try {
+          await ctx.fs.appendFile(ctx.fs.resolvePath(ctx.cwd, file), '')
+        } catch (error) {
+          return failed(cannotCreate(file, error as NodeJS.ErrnoException))
+        }
+      }
+      return ok()
+    }),
     // busybox reads the program from a file or from stdin; both are lines of this very shell.
     defineCommand('ash', (args, ctx) => {
       const script = args[0] === '-c' ? (args[1] ?? '') : decodeBytesToUtf8(ctx.stdin)
       return ctx.exec ? ctx.exec(script, { cwd: ctx.cwd }) : Promise.resolve(failed('ash: no shell\n'))
     }),
   ]
+}
+
+/** What just-bash sets beside what it was given, and no busybox has. */
+const INTERNAL = new Set(['BASHOPTS', 'SHELLOPTS', 'IFS', 'OSTYPE', 'MACHTYPE', 'HOSTTYPE', 'OPTIND', 'OLDPWD', 'PWD'])
+
+function variables(exported: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const entries = Object.entries(exported)
+  return Object.fromEntries(entries.filter(([name]) => !INTERNAL.has(name) || process.env[name] !== undefined))
 }
 
 /** `1`, `0.5`, `3m`, `1h`, `2d`, `infinity`, in seconds. */

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as assert from 'uvu/assert'
 import { suite } from '../../../../test/harness/suite.ts'
@@ -49,6 +49,60 @@ exit 3`
   })
   assert.equal([readOnly.code, readOnly.log], [1, "sh: can't create /etc/config/new: Read-only file system\n"])
   assert.match(log, /\nthere\n.*cat: .*nope.*No such file or directory\ngreeting\ngroup\n$/s)
+})
+
+test('a redirection that cannot be written ends its command and not the script; a block or a pipe, too', async () => {
+  const script = `
+echo a > /nodir/a; echo $?; { echo b; echo c; } > /tmp; echo $?; echo d > /nodir/d | cat; echo e > /tmp/e && cat /tmp/e
+cat < /nodir/f; echo $?; if echo g > /nodir/g; then echo yes; else echo no; fi; echo h >> /tmp/e; cat /tmp/e`
+  const { log, code } = await sh(script)
+  assert.is(
+    log,
+    `sh: can't create /nodir/a: nonexistent directory
+1
+sh: can't create /tmp: Is a directory
+1
+sh: can't create /nodir/d: nonexistent directory
+e
+sh: can't open /nodir/f: no such file
+1
+sh: can't create /nodir/g: nonexistent directory
+no
+e
+h
+`,
+  )
+  assert.is(code, 0)
+})
+
+test('env shows the environment of the container and what was exported, and nothing of the shell itself', async () => {
+  const { log } = await sh('MINE=1; export MINE; HIDDEN=2; env | sort; printenv MINE HIDDEN; echo $?; env -i A=b env')
+  const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+  assert.is(log, `HOME=/root\nHOSTNAME=web\nMINE=1\nPATH=${path}\n1\n1\nA=b\n`)
+})
+
+test('ls shows links as links, as a ConfigMap has them', async () => {
+  const source = path.join(fixture.folder, 'linked')
+  await mkdir(path.join(source, '..1'), { recursive: true })
+  await writeFile(path.join(source, '..1', 'key'), 'value\n')
+  await symlink('..1', path.join(source, '..data'))
+  await symlink('..data/key', path.join(source, 'key'))
+  const mounts = [{ source, target: '/v', readOnly: true }]
+  const { log } = await sh('ls /v; ls -l /v; ls -a /v; ls nosuch; echo $?; cat /v/key; ls -ld /v/key', { mounts })
+  const [name, total, link, ...rest] = log.split('\n')
+  assert.equal([name, total], ['key', 'total 4'])
+  assert.match(link ?? '', /^lrwxrwxrwx {4}1 root {5}root {12}10 [A-Z][a-z]{2} [ \d]\d \d\d:\d\d key -> \.\.data\/key$/)
+  assert.equal(rest.slice(0, 8), [
+    '.',
+    '..',
+    '..1',
+    '..data',
+    'key',
+    'ls: nosuch: No such file or directory',
+    '1',
+    'value',
+  ])
+  assert.match(rest[8] ?? '', /^l.* \/v\/key -> \.\.data\/key$/)
 })
 
 test('output is seen while a script runs, and PID 1 outlives SIGTERM but not SIGKILL', async () => {
@@ -118,6 +172,8 @@ Address: 10.96.0.7
 
 Server:\t\t10.96.0.10
 Address:\t10.96.0.10:53
+
+** server can't find nosuch: NXDOMAIN
 
 ** server can't find nosuch: NXDOMAIN
 

@@ -7,10 +7,12 @@ import os from 'node:os'
 import { Bash, type CommandName } from 'just-bash'
 import { ContainerFs } from './container-fs.ts'
 import { directOutput } from './direct-output.ts'
+import { listCommand } from './list-command.ts'
 import { networkCommands } from './network-commands.ts'
 import { processCommands } from './process-commands.ts'
 import { SHELL_DOOR, type ShellDoor } from './requests.ts'
 import { toolsOf } from './tools.ts'
+import { busyboxWords, cannotCreate, quoted } from './words.ts'
 
 /** A container may run for ever; what stops it is a signal. */
 const FOREVER = Number.MAX_SAFE_INTEGER
@@ -26,27 +28,15 @@ const UNLIMITED = {
   maxTraversalEntries: FOREVER,
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EROFS: 'Read-only file system',
-  EACCES: 'Permission denied',
-  EISDIR: 'Is a directory',
-  ENOENT: 'nonexistent directory',
-  ENOTDIR: 'Not a directory',
-  ENOSPC: 'No space left on device',
-}
-
 const SHELLS = new Set(['sh', 'ash', 'bash'])
 
 const door = (globalThis as unknown as Record<symbol, ShellDoor>)[SHELL_DOOR] as ShellDoor
 const [base = 'busybox', ...argv] = process.argv.slice(2)
 main().then(
   (code) => process.exit(code),
-  // A redirection that cannot be written ends the script here; a real shell would go on with the next line.
+  // `exec > /nowhere`: that ends a real shell too.
   (error: NodeJS.ErrnoException) => {
-    writeAll(
-      2,
-      Buffer.from(`sh: can't create ${error.path ?? 'file'}: ${REASONS[error.code ?? ''] ?? error.message}\n`),
-    )
+    writeAll(2, Buffer.from(cannotCreate(error.path ?? 'file', error)))
     process.exit(1)
   },
 )
@@ -57,10 +47,10 @@ async function main(): Promise<number> {
   const env = Object.fromEntries(
     Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   )
-  const ours = [...processCommands(door, { uid, gid, name: username }), ...networkCommands()]
+  const ours = [...processCommands(door, { uid, gid, name: username }), ...networkCommands(), listCommand]
   const bash = new Bash({
     fs: new ContainerFs((stream, data) =>
-      writeAll(stream === 'stdout' ? 1 : 2, stream === 'stdout' ? data : Buffer.from(words(data.toString()))),
+      writeAll(stream === 'stdout' ? 1 : 2, stream === 'stdout' ? data : Buffer.from(busyboxWords(data.toString()))),
     ),
     env,
     cwd: process.cwd(),
@@ -74,7 +64,7 @@ async function main(): Promise<number> {
   const { script, args } = line(argv)
   const result = await bash.exec(script, { rawScript: true, stdin: stdin(), ...(args ? { args } : {}) })
   if (result.stdout) writeAll(1, Buffer.from(result.stdout, result.stdoutKind === 'bytes' ? 'latin1' : 'utf8'))
-  if (result.stderr) writeAll(2, Buffer.from(words(result.stderr)))
+  if (result.stderr) writeAll(2, Buffer.from(busyboxWords(result.stderr)))
   return result.exitCode
 }
 
@@ -115,17 +105,6 @@ function stdin(): string {
     }
   }
   return input
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`
-}
-
-/** just-bash speaks as bash; these images' shell is busybox's. */
-function words(text: string): string {
-  return text
-    .replace(/^bash: (?:line \d+: )?(.*): command not found$/gm, 'sh: $1: not found')
-    .replace(/^bash: /gm, 'sh: ')
 }
 
 /** Also when the reader is slow: a pipe that does not wait says EAGAIN. */
