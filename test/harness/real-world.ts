@@ -12,11 +12,19 @@ import { until } from './until.ts'
 const SPEED = 10
 const NODES = ['node-1', 'node-2', 'node-3']
 
+/** A control plane that runs, for one scenario after the other. */
+export interface RealWorld {
+  /** A scenario's own namespace, and nodes as they were at the start; its `stop` begins to remove both. */
+  enter(namespace: string): Promise<Running>
+  /** Resolves when nothing of any scenario is left on the API server. */
+  stop(): Promise<void>
+}
+
 /**
  * Our control plane on an API server that runs already, kube-apiserver say, whose own controllers and scheduler are stopped.
- * `clientOf` gives a client that writes as the named manager. Nodes and the namespace are made, and removed by `stop`.
+ * `clientOf` gives a client that writes as the named manager.
  */
-export async function startRealWorld(clientOf: (manager: string) => ApiClient, namespace: string): Promise<Running> {
+export async function startRealWorld(clientOf: (manager: string) => ApiClient): Promise<RealWorld> {
   const clock = new RealClock(SPEED)
   const api = clientOf('test')
   await removeNodes(api)
@@ -38,30 +46,51 @@ export async function startRealWorld(clientOf: (manager: string) => ApiClient, n
       const told = reports.map((each) => (each instanceof Error ? each.stack : String(each))).join('\n')
       throw new Error(`${error.message}\n${told}`, { cause: error.cause })
     })
-  await api.create('v1 Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
-  await eventually('the namespace and the nodes can be used', async () => {
-    const { items } = await api.list('v1 Node')
-    return (
-      (await api.get('v1 ServiceAccount', { namespace, name: 'default' })) && items.every(({ spec }) => !spec.taints)
-    )
-  })
+  const leaving: string[] = []
+  const gone = (namespaces: readonly string[]) =>
+    eventually('the namespaces are gone', async () => {
+      const { items } = await api.list('v1 Namespace')
+      return !items.some(({ metadata }) => namespaces.includes(metadata.name))
+    })
 
   return {
-    api,
-    clock,
-    kubelet,
-    namespace,
-    nodes: NODES,
-    reports,
-    pass: (ms) => realTime(ms / SPEED),
-    eventually,
-    async stop() {
-      for (const name of NODES) await kubelet.wake(name).catch(unlessGone)
-      await api.delete('v1 Namespace', { name: namespace }).catch(unlessGone)
-      await eventually('the namespace is gone', async () => {
-        const { items } = await api.list('v1 Namespace')
-        return !items.some(({ metadata }) => metadata.name === namespace)
+    async enter(namespace) {
+      await api.create('v1 Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+      await eventually('the namespace and the nodes can be used', async () => {
+        const { items } = await api.list('v1 Node')
+        return (
+          (await api.get('v1 ServiceAccount', { namespace, name: 'default' })) &&
+          items.every(({ spec }) => !spec.taints)
+        )
       })
+      const { readiness } = kubelet
+      reports.length = 0
+      return {
+        api,
+        clock,
+        kubelet,
+        namespace,
+        nodes: NODES,
+        reports,
+        pass: (ms) => realTime(ms / SPEED),
+        eventually,
+        async stop() {
+          kubelet.readiness = readiness
+          leaving.push(namespace)
+          for (const name of NODES) await kubelet.wake(name).catch(unlessGone)
+          await api.delete('v1 Namespace', { name: namespace }).catch(unlessGone)
+          // Its pods would count on the nodes.
+          await eventually('its pods are gone', async () => {
+            const { items } = await api.list('v1 Pod', { namespace })
+            return items.length === 0
+          })
+          await removeNodes(api)
+          for (const name of NODES) await kubelet.register({ name })
+        },
+      }
+    },
+    async stop() {
+      await gone(leaving)
       await scheduler.stop()
       await manager.stop()
       await kubelet.stop()

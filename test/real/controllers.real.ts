@@ -21,11 +21,13 @@ const chosen = scenarios.filter(({ title }) => wanted.length === 0 || wanted.som
 let passed = 0
 let failed = 0
 
+const begun = performance.now()
+const real = await startRealWorld((manager) => httpsClient({ server, token, insecure: true, manager }))
+
 for (const [index, { title, play }] of chosen.entries()) {
-  const clientOf = (manager: string) => httpsClient({ server, token, insecure: true, manager })
   const started = performance.now()
   try {
-    const world = await startRealWorld(clientOf, `scenario-${process.pid}-${index}`)
+    const world = await real.enter(`scenario-${process.pid}-${index}`)
     try {
       await play(world)
     } finally {
@@ -39,5 +41,7 @@ for (const [index, { title, play }] of chosen.entries()) {
   }
 }
 
+await real.stop()
+console.log(`in ${((performance.now() - begun) / 1000).toFixed(0)} s`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed > 0 ? 1 : 0)

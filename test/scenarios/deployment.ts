@@ -198,9 +198,12 @@ export const deploymentScenarios: readonly Scenario[] = [
   }),
 
   scenario('a pod counts as available only after minReadySeconds', async (world) => {
-    await world.api.create('apps/v1 Deployment', webDeployment(world, { minReadySeconds: 10 }))
-    await world.eventually('all pods are ready', async () => (await web(world)).status.readyReplicas === 3)
-    assert.is((await web(world)).status.availableReplicas ?? 0, 0)
+    await world.api.create('apps/v1 Deployment', webDeployment(world, { minReadySeconds: 50 }))
+    const ready = await world.eventually('all pods are ready', async () => {
+      const deployment = await web(world)
+      return deployment.status.readyReplicas === 3 && deployment
+    })
+    assert.is(ready.status.availableReplicas ?? 0, 0)
     await rolledOut(world)
   }),
 ]
