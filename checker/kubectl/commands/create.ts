@@ -37,6 +37,7 @@ export const create: Command = {
     fieldManager,
     { name: 'save-config', type: 'on' },
     { name: 'validate', type: 'text', bare: 'strict' },
+    { name: 'raw', type: 'text', help: 'a path of the API that the file is sent to as it is' },
     { name: 'image', type: 'list', help: 'deployment: the image' },
     { name: 'replicas', short: 'r', type: 'number', help: 'deployment: how many' },
     { name: 'port', type: 'number', help: 'deployment: the port its container listens on' },
@@ -47,6 +48,8 @@ export const create: Command = {
   ],
   async run(session) {
     const { flags, words } = session
+    const raw = flags.text('raw')
+    if (raw !== undefined) return await postRaw(session, raw)
     if (flags.has('filename')) {
       if (words.length > 0)
         throw new CommandError(`Unexpected args: [${words.join(' ')}]\nSee 'kubectl create -h' for help and examples`)
@@ -173,4 +176,10 @@ function dataOf({ flags, io }: Session): Record<string, string> {
     for (const line of lines) add(...pairOf(line.trimStart(), 'env'))
   }
   return data
+}
+
+async function postRaw({ flags, io, server }: Session, target: string): Promise<void> {
+  const [file, ...more] = flags.list('filename')
+  if (file === undefined || more.length > 0) throw new CommandError('--raw can only use a single local file or stdin')
+  io.stdout(await server.text(target, { method: 'POST', body: readFileSync(file === '-' ? 0 : file, 'utf8') }))
 }
