@@ -12,6 +12,14 @@ import type { Served } from './resource-answers.ts'
 /** Headers that belong to one connection and are not passed on. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-authorization']
 
+/** Go's words for what the system says. */
+const GO_WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connect: connection refused',
+  ECONNRESET: 'read: connection reset by peer',
+  EHOSTUNREACH: 'connect: no route to host',
+  ETIMEDOUT: 'i/o timeout',
+}
+
 interface Target {
   readonly ip: string
   readonly port: number
@@ -25,6 +33,9 @@ export async function serveProxy(
   connector: NodeConnector,
 ): Promise<void> {
   const { info, request, response, query } = exchange
+  const { upgrade } = request.headers
+  if (upgrade)
+    throw badRequest(`upgrade to ${JSON.stringify(upgrade)} is not supported: this proxy carries plain requests`)
   const { ip, port } = targetOf(served, exchange, resource)
   let socket: Socket
   try {
@@ -34,6 +45,8 @@ export async function serveProxy(
   }
   const headers = { ...request.headers }
   for (const header of [...HOP_BY_HOP, 'authorization']) delete headers[header]
+  // A body of unknown length goes on as such; Node would only think of that for POST and PUT.
+  if (request.headers['transfer-encoding']) headers['transfer-encoding'] = 'chunked'
   headers['x-forwarded-uri'] = info.path
   const search = query.size > 0 ? `?${query}` : ''
   await new Promise<void>((resolve, reject) => {
@@ -56,7 +69,8 @@ export async function serveProxy(
 }
 
 function unreachable(ip: string, port: number, error: unknown) {
-  const why = error instanceof Error ? error.message : String(error)
+  const { code = '', message: text = String(error) } = error as NodeJS.ErrnoException
+  const why = GO_WORDS[code] ?? text
   const message = `error trying to reach service: dial tcp ${ip}:${port}: ${why}`
   return failure(503, 'ServiceUnavailable', message)
 }
