@@ -2,7 +2,6 @@ import { isAlreadyExists } from '../apimachinery/errors.ts'
 import type { Draft, KindName, Kinds } from '../apimachinery/objects.ts'
 import type { Registry } from './registry/call.ts'
 import { create } from './registry/create.ts'
-import { hostOf } from './registry/host.ts'
 import { patch } from './registry/patch.ts'
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
@@ -14,28 +13,42 @@ export function createDefaults(registry: Registry): void {
 }
 
 /**
- * The Service `kubernetes` at the first address of the range, pointing at the port that this server listens on. It gets no
- * endpoints: the server listens on the loopback address, which Kubernetes allows in none, and no pod may ask it anything yet.
+ * The Service `kubernetes` at the first address of the range, with the port that this server listens on, and its endpoints, which
+ * no controller keeps: it has no selector. They bear the host's address as nodes see it, for a loopback address is allowed in none.
  */
 export function createKubernetesService(registry: Registry, port: number): void {
-  const namespace = 'default'
-  const name = 'kubernetes'
   const ports = [{ name: 'https', protocol: 'TCP', port: 443, targetPort: port }]
-  make(registry, 'v1 Service', {
-    metadata: { name, namespace, labels: { component: 'apiserver', provider: 'kubernetes' } },
+  const labels = { component: 'apiserver', provider: 'kubernetes' }
+  settle(registry, 'v1 Service', {
+    metadata: { ...KUBERNETES, labels },
     spec: { type: 'ClusterIP', clusterIP: '10.96.0.1', sessionAffinity: 'None', ports },
   })
-  const known = hostOf(registry, false).get('v1 Service', namespace, name)
-  if (known?.spec.ports?.[0]?.targetPort === port) return
-  const call = {
-    resource: registry.resources.of('v1 Service'),
-    namespace,
-    name,
-    manager: MANAGER,
-    dryRun: false,
-    warn() {},
-  }
-  patch(registry, call, { type: 'merge', body: { spec: { ports } } })
+  const endpointPorts = [{ name: 'https', protocol: 'TCP', port }]
+  settle(registry, 'v1 Endpoints', {
+    metadata: { ...KUBERNETES, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+    subsets: [{ addresses: [{ ip: HOST }], ports: endpointPorts }],
+  })
+  settle(registry, 'discovery.k8s.io/v1 EndpointSlice', {
+    metadata: { ...KUBERNETES, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [HOST], conditions: { ready: true } }],
+    ports: endpointPorts,
+  })
+}
+
+const KUBERNETES = { name: 'kubernetes', namespace: 'default' }
+/** The gateway of the nodes' network. */
+const HOST = '172.18.0.1'
+
+/** Creates the object, or changes the one that is there to say the same: the port may be another than last time. */
+function settle<K extends KindName>(registry: Registry, kind: K, object: Draft<Kinds[K]>): void {
+  make(registry, kind, object)
+  const resource = registry.resources.of(kind)
+  patch(
+    registry,
+    { resource, ...KUBERNETES, manager: MANAGER, dryRun: false, warn() {} },
+    { type: 'merge', body: object },
+  )
 }
 
 /** Creates the object unless it is there. */
