@@ -181,5 +181,6 @@ function dataOf({ flags, io }: Session): Record<string, string> {
 async function postRaw({ flags, io, server }: Session, target: string): Promise<void> {
   const [file, ...more] = flags.list('filename')
   if (file === undefined || more.length > 0) throw new CommandError('--raw can only use a single local file or stdin')
-  io.stdout(await server.text(target, { method: 'POST', body: readFileSync(file === '-' ? 0 : file, 'utf8') }))
+  const body = file === '-' ? await io.stdin() : readFileSync(path.resolve(io.cwd, file), 'utf8')
+  io.stdout(await server.text(target, { method: 'POST', body }))
 }
