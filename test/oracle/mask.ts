@@ -58,6 +58,9 @@ function maskedField(value: string, field: string, masks: Masks): string {
       return value === '' || value === '0' ? value : '{{rv}}'
     case 'uid':
       return '{{uid}}'
+    case 'gitCommit':
+    case 'goVersion':
+      return '{{build}}'
     case 'continue':
       return '{{continue}}'
     case 'token':

@@ -14,7 +14,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   create: 100,
   defaults: 99,
   delete: 100,
-  discovery: 85,
+  discovery: 100,
   invalid: 99,
   list: 100,
   patch: 100,

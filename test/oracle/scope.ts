@@ -38,9 +38,11 @@ export function isStepInScope({ area, steps }: Scenario, { request }: Step): boo
 
 /** Whose a path is: a kind of ours, another kind's, or a list of everything that there is. */
 function kindOfPath(path: string): 'ours' | 'other' {
-  const [plain = ''] = path.split('?')
+  const [plain = '', search = ''] = path.split('?')
   const parts = plain.split('/').filter((part) => part !== '')
   const [root, ...rest] = parts
+  // The checks of kube-apiserver's own parts, by name.
+  if (search.startsWith('verbose')) return 'other'
   if (root === 'version' || root === 'healthz' || root === 'livez' || root === 'readyz') return 'ours'
   if (root !== 'api' && root !== 'apis') return 'other'
   const version = root === 'api' ? rest.shift() : `${rest.shift()}/${rest.shift()}`
