@@ -6,6 +6,8 @@ import type { Pod } from '../../cluster/apimachinery/objects.ts'
 /** Long enough for a first restart, which comes at once, to be seen. Milliseconds. */
 const LOOK_MS = 3_000
 const WITHIN_MS = 30_000
+/** A command that is to end, and prints a line, does not run for so long. */
+const RUNS_AT_MOST_MS = 12_000
 
 /** A pod ends with success, and nothing in it is started again. */
 export function staysCompleted(reference: Reference): Probe {
@@ -13,10 +15,13 @@ export function staysCompleted(reference: Reference): Probe {
   return async (live) => {
     const read = () => live.objects.get('v1 Pod', live.namespace, name)
     let last: Pod | undefined
+    let running: number | undefined
     const ended = await live.waiting.until(
       `${reference} has run`,
       async () => {
         last = await read()
+        if (last?.status.phase === 'Running') running ??= live.waiting.clock.now()
+        if (running !== undefined && live.waiting.since(running) > RUNS_AT_MOST_MS) return false
         return ['Succeeded', 'Failed'].includes(last?.status.phase ?? '') || restarts(last) > 0 ? true : undefined
       },
       WITHIN_MS,
