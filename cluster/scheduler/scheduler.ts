@@ -17,6 +17,8 @@ const NAME = 'default-scheduler'
 const READS: readonly KindName[] = ['v1 Pod', 'v1 Node', 'v1 Namespace', 'v1 Service', 'apps/v1 ReplicaSet']
 /** A pod without a place is tried again after this time even if nothing changed. Clock ms, as kube-scheduler. */
 const LEFTOVER_MS = 300_000
+/** With thousands of pods to place, everything else in this process still gets its turn. Real ms. */
+const TURN_MS = 10
 
 interface Options {
   readonly api: ApiClient
@@ -64,6 +66,7 @@ export class Scheduler implements Component {
     }
     const ready = cache.start()
     const working = ready.then(async () => {
+      let turnBegan = performance.now()
       for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
         try {
           round.scheduleOne(key)
@@ -71,6 +74,10 @@ export class Scheduler implements Component {
           failed(key, error)
         }
         queue.done(key)
+        if (performance.now() - turnBegan > TURN_MS) {
+          await new Promise((resolve) => setImmediate(resolve))
+          turnBegan = performance.now()
+        }
       }
     })
     await ready
