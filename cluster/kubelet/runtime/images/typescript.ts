@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { BuildOptions } from 'esbuild'
+import type { BuildFailure, BuildOptions } from 'esbuild'
 import { withEsbuild } from '../processes/esbuild.ts'
 
 const TYPESCRIPT = /\.[mc]?ts$/
@@ -8,44 +8,65 @@ const TYPESCRIPT = /\.[mc]?ts$/
 /**
  * Puts JavaScript beside each TypeScript file of an image, for a Node that cannot strip types: `server.ts.mjs` for `server.ts`
  * (`.cjs` where the file is CommonJS), its relative imports changed likewise. Declarations and node_modules are left alone, as
- * Node's own stripping leaves them. Throws an error that names file and line of a mistake.
+ * Node's own stripping leaves them. A file with a mistake is no reason not to build: it throws when it is run, as anywhere.
  */
 export async function transpileImage(rootfs: string): Promise<void> {
-  const entryPoints = await typescriptFiles(rootfs)
-  if (entryPoints.length === 0) return
-  const kinds = new Map(await Promise.all(entryPoints.map(async (file) => [file, await kindOf(file, rootfs)] as const)))
-  for (const format of ['esm', 'cjs'] as const) {
-    const files = entryPoints.filter((file) => kinds.get(file) === format)
-    if (files.length === 0) continue
-    const options: BuildOptions = {
-      absWorkingDir: rootfs,
-      entryPoints: files.map((file) => ({ in: file, out: path.relative(rootfs, file) })),
-      outdir: rootfs,
-      outExtension: { '.js': format === 'esm' ? '.mjs' : '.cjs' },
-      bundle: true,
-      platform: 'node',
-      target: `node${process.versions.node}`,
-      format,
-      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-      sourcemap: 'inline',
-      sourcesContent: false,
-      logLevel: 'silent',
-      plugins: [
-        {
-          name: 'imports stay imports',
-          setup(build) {
-            build.onResolve({ filter: /.*/ }, ({ path: specifier, kind, resolveDir }) => {
-              if (kind === 'entry-point') return undefined
-              if (!/^\.\.?\//.test(specifier) || !TYPESCRIPT.test(specifier)) return { path: specifier, external: true }
-              const target = kinds.get(path.resolve(resolveDir, specifier))
-              return { path: `${specifier}.${target === 'cjs' ? 'cjs' : 'mjs'}`, external: true }
-            })
-          },
+  const files = await typescriptFiles(rootfs)
+  if (files.length === 0) return
+  const kinds = new Map(await Promise.all(files.map(async (file) => [file, await kindOf(file, rootfs)] as const)))
+  await withEsbuild((esbuild) =>
+    Promise.all(
+      [...kinds].map(async ([file, format]) => {
+        try {
+          await esbuild.build(optionsFor(file, format, rootfs, kinds))
+        } catch (error) {
+          await writeFile(`${file}${extensionOf(format)}`, throwing(error as BuildFailure))
+        }
+      }),
+    ),
+  )
+}
+
+type Format = 'esm' | 'cjs'
+
+function extensionOf(format: Format | undefined): '.mjs' | '.cjs' {
+  return format === 'cjs' ? '.cjs' : '.mjs'
+}
+
+function optionsFor(file: string, format: Format, rootfs: string, kinds: ReadonlyMap<string, Format>): BuildOptions {
+  return {
+    absWorkingDir: rootfs,
+    entryPoints: [{ in: file, out: path.relative(rootfs, file) }],
+    outdir: rootfs,
+    outExtension: { '.js': extensionOf(format) },
+    bundle: true,
+    platform: 'node',
+    target: `node${process.versions.node}`,
+    format,
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'imports stay imports',
+        setup(build) {
+          build.onResolve({ filter: /.*/ }, ({ path: specifier, kind, resolveDir }) => {
+            if (kind === 'entry-point') return undefined
+            if (!/^\.\.?\//.test(specifier) || !TYPESCRIPT.test(specifier)) return { path: specifier, external: true }
+            const target = extensionOf(kinds.get(path.resolve(resolveDir, specifier)))
+            return { path: `${specifier}${target}`, external: true }
+          })
         },
-      ],
-    }
-    await withEsbuild((esbuild) => esbuild.build(options))
+      },
+    ],
   }
+}
+
+/** A program that says what is wrong with the file it stands for: `app/server.ts:22:0: Expected ")"`. */
+function throwing({ errors: [first] }: BuildFailure): string {
+  const place = first?.location ? `/${first.location.file}:${first.location.line}:${first.location.column + 1}: ` : ''
+  return `throw new SyntaxError(${JSON.stringify(`${place}${first?.text ?? 'not TypeScript'}`)})\n`
 }
 
 async function typescriptFiles(folder: string): Promise<string[]> {

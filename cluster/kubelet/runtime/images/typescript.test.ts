@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import * as assert from 'uvu/assert'
+import { suite } from '../../../../test/harness/suite.ts'
+import { transpileImage } from './typescript.ts'
+
+const test = suite('TypeScript in images')
+
+let folder = ''
+test.before.each(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'typescript-'))
+})
+test.after.each(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (file: string) =>
+  execFileSync(process.execPath, [path.join(folder, file)], { encoding: 'utf8', stdio: 'pipe' })
+
+test('files import each other as JavaScript', async () => {
+  writeFileSync(path.join(folder, 'greeting.ts'), `export const greeting: string = 'hello'\n`)
+  writeFileSync(path.join(folder, 'server.ts'), `import { greeting } from './greeting.ts'\nconsole.log(greeting)\n`)
+  await transpileImage(folder)
+  assert.is(run('server.ts.mjs'), 'hello\n')
+})
+
+test('a mistake in one file leaves the others alone, and is thrown when that file is run', async () => {
+  writeFileSync(path.join(folder, 'good.ts'), `const answer: number = 42\nconsole.log(answer)\nexport {}\n`)
+  writeFileSync(path.join(folder, 'bad.ts'), `export const a = (\nexport const b = 1\n`)
+  await transpileImage(folder)
+  assert.is(run('good.ts.mjs'), '42\n')
+  assert.throws(() => run('bad.ts.mjs'), /bad\.ts:2:1: Unexpected/)
+})
+
+test('JavaScript and declarations get nothing beside them', async () => {
+  writeFileSync(path.join(folder, 'types.d.ts'), 'export type A = string\n')
+  writeFileSync(path.join(folder, 'server.js'), 'console.log(1)\n')
+  await transpileImage(folder)
+  assert.equal(readdirSync(folder).sort(), ['server.js', 'types.d.ts'])
+})
+
+test.run()
