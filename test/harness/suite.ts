@@ -2,7 +2,7 @@
  * uvu with what it lacks: each test and hook has a deadline, a hook that throws is a failure, a suite that is declared but
  * never run is noticed, and every result is counted here rather than read off uvu's screen.
  */
-import { suite as uvuSuite, type Callback, type Test } from 'uvu'
+import { type Callback, type Test, suite as uvuSuite } from 'uvu'
 
 /** Milliseconds that a test or hook may take unless the suite says otherwise. */
 const DEADLINE_MS = 20_000

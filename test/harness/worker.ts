@@ -24,7 +24,8 @@ for (const file of process.argv.slice(2)) {
   }
   const declared = tally.declared - before.declared
   const done = tally.passed + tally.failures.length - before.done
-  if (tally.unrun.size > 0) problems.push(`declared but never run: ${[...tally.unrun].join(', ')} (test.run() is missing)`)
+  if (tally.unrun.size > 0)
+    problems.push(`declared but never run: ${[...tally.unrun].join(', ')} (test.run() is missing)`)
   tally.unrun.clear()
   if (declared === 0) problems.push('declares no test')
   if (done < declared && problems.length === 0) problems.push(`${declared} tests declared, ${done} ran`)
