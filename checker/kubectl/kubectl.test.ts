@@ -236,6 +236,7 @@ test('undo puts the template of the revision before back', async () => {
 
 test('logs of a pod, of selected pods, with prefixes', async () => {
   await ok(['run', 'one', '--image=busybox:1.36', '--labels=app=logger', '--', 'sleep', '5'])
+  await server.client('test').create('v1 Node', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } })
   await server.client('test').bind({ namespace: 'default', name: 'one' }, 'node-1')
   assert.is(await ok('logs one'), 'one one one\ntwo\nthree\n')
   assert.is(await ok('logs one --tail=1 --previous'), 'before\n')

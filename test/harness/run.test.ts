@@ -88,6 +88,11 @@ test('a file without tests fails the run', () => {
   assert.match(stdout, /declares no test/)
 })
 
+test('a skipped test is counted as such', () => {
+  const { status, last } = run(`const test = suite('s'); test.skip('t'); test('u', () => {}); test.run()`)
+  assert.equal([status, last], [0, '1 passed, 0 failed, 1 skipped'])
+})
+
 test('an empty run fails', () => {
   const { status, stdout } = run(undefined)
   assert.is(status, 1)
