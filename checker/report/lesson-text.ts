@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util'
 import { Marked } from 'marked'
 import { markedTerminal } from 'marked-terminal'
-import { COLUMNS } from './layout.ts'
+import { COLUMNS, wrap } from './layout.ts'
+import stringWidth from './string-width.ts'
 
 /**
  * A lesson's text for a terminal. A mermaid picture is left out: the caption below it, in the text itself, says the same in words.
@@ -17,7 +19,20 @@ export function renderLesson(markdown: string, columns = COLUMNS): string {
     },
   })
   const text = withoutPictures(markdown).replace(/^```sh-\S+$/gm, '```sh')
-  return marked.parse(text, { async: false })
+  return itemsWrapped(marked.parse(text, { async: false }), columns)
+}
+
+/** marked-terminal wraps paragraphs only: a list's items are wrapped here, below where their text begins. */
+function itemsWrapped(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const item = /^(\s*)((?:\*|\d+\.) )/.exec(stripVTControlCharacters(line))
+      if (!item || stringWidth(line) <= columns) return line
+      const [, space = '', mark = ''] = item
+      return wrap(line.trimStart(), space.length + mark.length, columns, space.length)
+    })
+    .join('\n')
 }
 
 /** Mermaid blocks taken out; one without a caption in italics below it leaves a line that says so. */

@@ -83,6 +83,13 @@ test('pictures of a text give way to their captions; code in a list is rendered'
   assert.match(text, /replicas: how many/)
 })
 
+test('long items of a list stay within the columns, below where their text begins', () => {
+  const text = plain(renderLesson(`- ${'word '.repeat(30)}\n\n1. ${'number '.repeat(20)}\n`))
+  for (const line of text.split('\n')) assert.ok(stringWidth(line) <= 80, line)
+  assert.match(text, /^ {2}\* word.*\n {4}word/m)
+  assert.match(text, /^ {2}1\. number.*\n {5}number/m)
+})
+
 test('two manifests are compared by what they mean', () => {
   const objects = (text: string) => objectsOf(new SourceFile('a.yaml', text)).objects
   const pod = (cpu: string, image = 'a:1') =>

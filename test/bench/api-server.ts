@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { ApiClient } from '../../cluster/client/api-client.ts'
 import { type HttpsClient, httpsClient } from '../../cluster/client/https-client.ts'
 import { BenchCluster, clientOf } from './bench-cluster.ts'
@@ -103,6 +104,7 @@ async function atOnce(workers: number, count: number, call: (n: number) => Promi
 /** Median milliseconds from sending a create until the last of the watchers has it. */
 async function seenByAll(api: ApiClient, map: (name: string) => object): Promise<number> {
   const stop = new AbortController()
+  setMaxListeners(WATCHERS + 1, stop.signal)
   const { resourceVersion } = await api.list('v1 ConfigMap', { namespace: NAMESPACE })
   const seen = new Map<string, number>()
   let all = () => {}
