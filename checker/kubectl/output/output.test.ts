@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
+import { humanDuration } from '../../../cluster/apimachinery/duration.ts'
 import { suite } from '../../../test/harness/suite.ts'
-import { humanDuration } from '../durations.ts'
 import { customColumns } from './custom-columns.ts'
 import { queryPath, renderTemplate } from './json-path.ts'
 import { toJson, toYaml } from './serialize.ts'

@@ -1,8 +1,9 @@
 import * as assert from 'uvu/assert'
 import { suite } from '../../../test/harness/suite.ts'
+import { humanDuration } from '../../apimachinery/duration.ts'
 import type { Pod, Service } from '../../apimachinery/objects.ts'
 import { applyDefaults } from '../defaults/defaults.ts'
-import { age, formatSelector, humanDuration } from './cells.ts'
+import { age, formatSelector } from './cells.ts'
 import { podRow } from './pod-status-cell.ts'
 import { service } from './service.ts'
 

@@ -1,27 +1,5 @@
+import { humanDuration } from '../../apimachinery/duration.ts'
 import type { LabelSelector, PodSpec } from '../../apimachinery/objects.ts'
-
-/** As k8s.io/apimachinery/pkg/util/duration HumanDuration: `45s`, `4m30s`, `3h12m`, `2d5h`, `30d`. */
-export function humanDuration(ms: number): string {
-  const seconds = Math.trunc(ms / 1000)
-  if (seconds < -1) return '<invalid>'
-  if (seconds < 0) return '0s'
-  if (seconds < 120) return `${seconds}s`
-  const minutes = Math.trunc(seconds / 60)
-  if (minutes < 10) return with2(minutes, 'm', seconds % 60, 's')
-  if (minutes < 180) return `${minutes}m`
-  const hours = Math.trunc(minutes / 60)
-  if (hours < 8) return with2(hours, 'h', minutes % 60, 'm')
-  if (hours < 48) return `${hours}h`
-  const days = Math.trunc(hours / 24)
-  if (hours < 192) return with2(days, 'd', hours % 24, 'h')
-  if (days < 365 * 2) return `${days}d`
-  const years = Math.trunc(days / 365)
-  return days < 365 * 8 ? with2(years, 'y', days % 365, 'd') : `${years}y`
-}
-
-function with2(large: number, unit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large}${unit}` : `${large}${unit}${small}${smallUnit}`
-}
 
 /** How long ago a timestamp was. */
 export function age(since: string | undefined | null, now: number): string {
