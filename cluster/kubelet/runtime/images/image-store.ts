@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { stripsTypes } from '../processes/node-flags.ts'
 import { type Image, type ImageConfig, ImagePullError, type Images } from '../runtime.ts'
@@ -25,7 +26,10 @@ export interface BuiltIn {
   make(store: ImageStore): Promise<string>
 }
 
-/** Images in a folder: `<id>/rootfs`, `<id>/image.json`, and `names.json`. */
+/**
+ * Images in a folder: `<id>/rootfs`, `<id>/image.json`, and a file per name in `names/`, which holds the id. The workbook's
+ * commands and the cluster write to it at the same time; each write is a rename, so the last one wins and none is half.
+ */
 export class ImageStore implements Images {
   readonly folder: string
   readonly #builtIns: ReadonlyMap<string, BuiltIn>
@@ -93,31 +97,29 @@ export class ImageStore implements Images {
 
   /** Takes a folder, which is moved, as the files of an image. */
   async put(id: string, config: ImageConfig, rootfs: string): Promise<void> {
-    const folder = this.#folderOf(id)
     if (await this.has(id)) return rm(rootfs, { recursive: true, force: true })
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await rename(rootfs, path.join(folder, 'rootfs'))
-    await this.#store({ id, config, transpiled: await this.#transpile(id) })
-  }
-
-  async #transpile(id: string): Promise<boolean> {
-    if (stripsTypes()) return false
-    await transpileImage(path.join(this.#folderOf(id), 'rootfs'))
-    return true
-  }
-
-  #store(image: StoredImage): Promise<void> {
-    return writeFile(path.join(this.#folderOf(image.id), 'image.json'), JSON.stringify(image))
+    const fresh = path.join(this.folder, `${randomUUID()}.new`)
+    await mkdir(fresh, { recursive: true, mode: 0o700 })
+    await rename(rootfs, path.join(fresh, 'rootfs'))
+    await writeFile(
+      path.join(fresh, 'image.json'),
+      JSON.stringify({ id, config, transpiled: await transpile(fresh) } satisfies StoredImage),
+    )
+    try {
+      await rename(fresh, this.#folderOf(id))
+    } catch (error) {
+      await rm(fresh, { recursive: true, force: true })
+      // Well if somebody else put the same files there meanwhile.
+      if (!(await this.has(id))) throw error
+    }
   }
 
   /** Gives an image a name. */
   async tag(id: string, full: string): Promise<void> {
-    const names = { ...(await this.#names()), [full]: id }
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
-    const fresh = path.join(this.folder, `names.json.${process.pid}.new`)
-    await writeFile(fresh, JSON.stringify(names, undefined, 2))
-    await rename(fresh, path.join(this.folder, 'names.json'))
+    await mkdir(this.#namesFolder, { recursive: true, mode: 0o700 })
+    const fresh = path.join(this.folder, `${randomUUID()}.new`)
+    await writeFile(fresh, id)
+    await rename(fresh, path.join(this.#namesFolder, encodeURIComponent(full)))
   }
 
   #make(full: string): Promise<string> {
@@ -133,7 +135,7 @@ export class ImageStore implements Images {
     const stored = await this.#stored(id)
     if (!stored) return undefined
     // Built on a newer Node than the one that runs now.
-    if (!stored.transpiled && !stripsTypes()) await this.#store({ ...stored, transpiled: await this.#transpile(id) })
+    if (!stored.transpiled && !stripsTypes()) await this.#transpileLate(stored)
     const all = Object.keys(names).filter((name) => names[name] === id)
     const builtIn: string[] = []
     for (const [name, making] of this.#making) if ((await making.catch(() => '')) === id) builtIn.push(name)
@@ -154,15 +156,31 @@ export class ImageStore implements Images {
     }
   }
 
+  async #transpileLate(image: StoredImage): Promise<void> {
+    const folder = this.#folderOf(image.id)
+    const fresh = path.join(this.folder, `${randomUUID()}.new`)
+    await writeFile(fresh, JSON.stringify({ ...image, transpiled: await transpile(folder) } satisfies StoredImage))
+    await rename(fresh, path.join(folder, 'image.json'))
+  }
+
   async #names(): Promise<Names> {
-    try {
-      return JSON.parse(await readFile(path.join(this.folder, 'names.json'), 'utf8')) as Names
-    } catch {
-      return {}
-    }
+    const files = await readdir(this.#namesFolder).catch(() => [])
+    const ids = files.map((file) => readFile(path.join(this.#namesFolder, file), 'utf8'))
+    return Object.fromEntries((await Promise.all(ids)).map((id, index) => [decodeURIComponent(files[index] ?? ''), id]))
+  }
+
+  get #namesFolder(): string {
+    return path.join(this.folder, 'names')
   }
 
   #folderOf(id: string): string {
     return path.join(this.folder, id.replace('sha256:', ''))
   }
+}
+
+/** Puts JavaScript beside an image's TypeScript where this Node needs it; whether it did. */
+async function transpile(folder: string): Promise<boolean> {
+  if (stripsTypes()) return false
+  await transpileImage(path.join(folder, 'rootfs'))
+  return true
 }
