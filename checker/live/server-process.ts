@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { workbook } from '../practice/workbook.ts'
@@ -9,6 +10,13 @@ const KEPT = /^(path|home|userprofile|systemroot|systemdrive|windir|comspec|path
 /** How much of what a program said is kept. Characters. */
 const MOST_OUTPUT = 64 * 1024
 const LAST_WORDS = 6
+
+/** A port that a program listens on: the one that it asked for, and the one that it has. */
+export interface Listening {
+  readonly asked: number
+  readonly port: number
+  readonly address: string
+}
 
 export interface Exit {
   readonly code: number | null
@@ -28,18 +36,22 @@ export class ServerProcess {
   readonly #killAtExit = () => this.#child.kill('SIGKILL')
   #exit: Exit | undefined
   #output = ''
+  #listening = ''
 
-  constructor(folder: string, file: string, env: Readonly<Record<string, string>>) {
+  /** `moved`: whoever asks for this port gets a free one. */
+  constructor(folder: string, file: string, env: Readonly<Record<string, string>>, moved?: number) {
     const settings = Object.entries(env).map(
       ([name, value]) => `${name}=${/^[\w.-]*$/.test(value) ? value : `"${value}"`}`,
     )
     this.what = settings.length > 0 ? `${file} with ${settings.join(' ')}` : `${file} without PORT`
     this.#folder = folder
     const loader = pathToFileURL(path.join(workbook, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href
-    this.#child = spawn(process.execPath, ['--import', loader, file], {
+    const teller = new URL('./tells-where-it-listens.mjs', import.meta.url)
+    if (moved !== undefined) teller.searchParams.set('moves', String(moved))
+    this.#child = spawn(process.execPath, ['--import', teller.href, '--import', loader, file], {
       cwd: folder,
       env: { ...keptEnvironment(), NO_COLOR: '1', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -47,6 +59,10 @@ export class ServerProcess {
         this.#output = (this.#output + text).slice(-MOST_OUTPUT)
       })
     }
+    const telling = this.#child.stdio[3] as Readable | null
+    telling?.setEncoding('utf8').on('data', (text: string) => {
+      this.#listening += text
+    })
     // a checker that is stopped half-way leaves nobody behind
     process.once('exit', this.#killAtExit)
     this.ended = new Promise((resolve) => {
@@ -67,6 +83,12 @@ export class ServerProcess {
   /** Undefined while it runs. */
   get exit(): Exit | undefined {
     return this.#exit
+  }
+
+  /** Where it listens, in the order in which it began to. */
+  get listening(): Listening[] {
+    const lines = this.#listening.split('\n').slice(0, -1)
+    return lines.map((line) => JSON.parse(line) as Listening)
   }
 
   /** Everything that it said so far. */

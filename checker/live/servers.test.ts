@@ -10,6 +10,7 @@ import { suite } from '../../test/harness/suite.ts'
 import { ImageBuildError } from '../cluster/cluster.ts'
 import { ClusterFault } from '../cluster/cluster-fault.ts'
 import { beginsWith } from './begins-with.ts'
+import { defaultPort } from './default-port.ts'
 import { dockerfileFacts, isRoot } from './dockerfile-facts.ts'
 import { listenerOn } from './free-port.ts'
 import { imageBuilt, notAsRoot } from './image-built.ts'
@@ -80,6 +81,27 @@ test('a port that is taken is told from the port that was given', async () => {
   const read = await told(sideBySide('fixed.mjs', ['/'])('/', { status: 200 }))
   other.close()
   assert.match(read, `it wanted port ${port}, which is taken`)
+})
+
+test('without PORT the default port is what the program asks for, whoever has it on this machine', async () => {
+  const by = (listen: string) => {
+    write(
+      'default.mjs',
+      `import { createServer } from 'node:http'\ncreateServer((_, response) => response.end()).${listen}`,
+    )
+    return told(defaultPort('default.mjs'))
+  }
+  const other = createServer()
+    .listen(3000)
+    .on('error', () => {})
+  for (const listen of [
+    'listen(process.env.PORT || 3000)',
+    "listen('3000', () => {})",
+    "listen({ port: 3000, host: '127.0.0.1' })",
+  ])
+    assert.is(await by(listen), 'passed\nit listens on 3000')
+  assert.match(await by('listen(0)'), /^missed program-not-listening[\s\S]*it listens on port \d+/)
+  other.close()
 })
 
 test('of the environment only what Node needs, and what is given, reaches a copy', async () => {

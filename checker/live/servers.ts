@@ -8,14 +8,15 @@ import { duration } from './waiting.ts'
 /** A learner's program that listens. */
 export interface Server {
   readonly program: ServerProcess
+  /** Where it really listens. */
   readonly port: number
   ask(path: string, how?: Ask): Promise<Reply>
 }
 
-/** How a copy is started: its environment; `PORT` is added, with a free port, unless it says on which one to look. */
+/** How a copy is started: its environment; `PORT` is added, with a free port, unless it says which one must be asked for. */
 export interface Copy {
   readonly env?: Readonly<Record<string, string>>
-  /** Where it must listen when no PORT is set. */
+  /** The port that it must ask for when no PORT is set; it gets a free one in its place. */
   readonly withoutPort?: number
 }
 
@@ -23,7 +24,7 @@ export interface Copy {
 export const DEFAULT_PORT = 3000
 /** A first start of TypeScript on a slow machine takes a while. Milliseconds. */
 const LISTENS_WITHIN_MS = 15_000
-/** Who listens at another door will not come to this one. Milliseconds. */
+/** Who listens on another port only will not come to this one. Milliseconds. */
 const ELSEWHERE_MS = 1_500
 const ASK_MS = 4_000
 
@@ -39,8 +40,7 @@ export async function withServers<T>(
 ): Promise<T> {
   const programs: ServerProcess[] = []
   try {
-    const elsewhere = (await listenerOn(DEFAULT_PORT)) === undefined ? DEFAULT_PORT : undefined
-    const starts = await Promise.allSettled(copies.map((copy) => start(live, file, copy, programs, elsewhere)))
+    const starts = await Promise.allSettled(copies.map((copy) => start(live, file, copy, programs)))
     const servers = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     const failed = starts.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
@@ -55,30 +55,35 @@ async function start(
   file: string,
   { env = {}, withoutPort }: Copy,
   programs: ServerProcess[],
-  elsewhere: number | undefined,
   attempts = 2,
 ): Promise<Server> {
   const port = withoutPort ?? (await freePort())
-  const program = new ServerProcess(live.folder, file, withoutPort === undefined ? { PORT: String(port), ...env } : env)
+  const given = withoutPort === undefined ? { PORT: String(port), ...env } : env
+  const program = new ServerProcess(live.folder, file, given, withoutPort)
   programs.push(program)
   const begin = live.waiting.clock.now()
   let elsewhereSince: number | undefined
-  const host = await live.waiting.until(
+  const found = await live.waiting.until(
     `${program.what} listens`,
-    async () => {
+    async (): Promise<Door | 'ended' | 'elsewhere' | undefined> => {
       if (program.exit) return 'ended'
-      const own = await listenerOn(port)
-      if (own !== undefined) return own
-      if (elsewhere !== undefined && elsewhere !== port && (await listenerOn(elsewhere)) !== undefined)
+      const { listening } = program
+      const asked = listening.find((each) => each.asked === port)
+      if (asked) return { host: reachedAt(asked.address), port: asked.port }
+      if (listening.length > 0) {
         elsewhereSince ??= live.waiting.clock.now()
-      return elsewhereSince !== undefined && live.waiting.since(elsewhereSince) > ELSEWHERE_MS ? 'elsewhere' : undefined
+        return live.waiting.since(elsewhereSince) > ELSEWHERE_MS ? 'elsewhere' : undefined
+      }
+      // a process of its own may listen for it, and cannot tell
+      const host = withoutPort === undefined ? await listenerOn(port) : undefined
+      return host === undefined ? undefined : { host, port }
     },
     LISTENS_WITHIN_MS,
   )
   if (program.exit) {
     // somebody else of this machine was faster
     if (attempts > 1 && withoutPort === undefined && takenPort(program) === port)
-      return start(live, file, { env }, programs, elsewhere, attempts - 1)
+      return start(live, file, { env }, programs, attempts - 1)
     const detail = `it ended with ${exitText(program.exit)}`
     throw new Settled(
       missed('program-not-started', { what: program.what, detail }, [
@@ -87,19 +92,29 @@ async function start(
       ]),
     )
   }
-  if (host === undefined || host === 'elsewhere') {
+  if (found === undefined || typeof found === 'string') {
     const after = duration(live.waiting.since(begin))
-    const where = host === 'elsewhere' ? [`somebody listens on port ${elsewhere} since it was started`] : []
+    const others = program.listening.map(({ asked }) => `it listens on port ${asked}`)
     throw new Settled(
-      missed('program-not-listening', { what: program.what, port, after }, [...where, ...program.evidence()]),
+      missed('program-not-listening', { what: program.what, port, after }, [...others, ...program.evidence()]),
     )
   }
-  const address = host.includes(':') ? `[${host}]` : host
+  const host = found.host.includes(':') ? `[${found.host}]` : found.host
   return {
     program,
-    port,
-    ask: (path, how) => askUrl(`http://${address}:${port}${path}`, { timeoutMs: ASK_MS, ...how }),
+    port: found.port,
+    ask: (path, how) => askUrl(`http://${host}:${found.port}${path}`, { timeoutMs: ASK_MS, ...how }),
   }
+}
+
+interface Door {
+  readonly host: string
+  readonly port: number
+}
+
+/** Who listens on all addresses is asked at one. */
+function reachedAt(address: string): string {
+  return address === '::' || address === '0.0.0.0' ? '127.0.0.1' : address
 }
 
 /** The port that a program wanted and could not have. */
