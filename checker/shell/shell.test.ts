@@ -36,7 +36,8 @@ function fakeKubectl(place: string, version: string): string {
 function output(file: string, args: readonly string[], env: NodeJS.ProcessEnv, stdin = ''): Promise<string> {
   return new Promise((resolve) => {
     const child = execFile(file, args, { env, cwd: folder }, (_, stdout) => resolve(stdout))
-    child.stdin?.end(stdin)
+    // one that reads nothing may be gone already
+    child.stdin?.on('error', () => {}).end(stdin)
   })
 }
 
