@@ -25,7 +25,8 @@ export interface ReadExercise {
  * split or joined or written as JSON. `starter` is the folder of the files as they were handed out.
  */
 export function readExercise({ files }: Exercise, folder: string, starter: string): ReadExercise {
-  const names = Object.keys(files)
+  // what is only run says nothing about the answer
+  const names = Object.keys(files).filter((name) => files[name]?.role !== 'tool')
   const others = manifestsIn(folder).filter((name) => !names.includes(name))
   const manifests: Located[] = []
   const findings: Finding[] = []

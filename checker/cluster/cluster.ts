@@ -10,8 +10,20 @@ export interface Abilities {
    * Where node ports listen, when not at the nodes' addresses: those of nodes that are no machines may belong to somebody else.
    */
   readonly nodePortHost?: string
+  /**
+   * A kubectl for programs that a check runs: the learner's own where it is new enough, else the workbook's, with a kubeconfig whose
+   * namespace is this one.
+   */
+  readonly kubectlFor?: (namespace: string) => Promise<KubectlAccess>
   /** Builds an image from a folder with a Dockerfile, where the cluster finds it. Rejects with ImageBuildError. */
   readonly canBuildImage?: (folder: string, name: string) => Promise<void>
+}
+
+export interface KubectlAccess {
+  /** What a program's environment needs, so that its `kubectl` is this one. */
+  readonly env: Readonly<Record<string, string>>
+  /** Takes the kubeconfig away. */
+  close(): void
 }
 
 export interface Stopped {

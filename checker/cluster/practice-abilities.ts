@@ -9,6 +9,10 @@ export function practiceAbilities(cluster: PracticeCluster, state?: StateFolder)
     canStopComponent: stop,
     canStopNode: stop,
     nodePortHost: '127.0.0.1',
+    async kubectlFor(namespace) {
+      const { kubectlAccess, practiceConfig } = await import('../shell/kubectl-access.ts')
+      return await kubectlAccess(practiceConfig(cluster.kubeconfig, namespace))
+    },
     async canBuildImage(folder, name) {
       const { buildPracticeImage } = await import('../image/practice-image.ts')
       await buildPracticeImage(folder, name, undefined, state)

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { minimist } from 'zx'
-import { lessons } from '../../lessons/index.ts'
 import { remove } from '../apply/apply.ts'
 import { ClusterFault } from '../cluster/cluster-fault.ts'
 import { type ClusterInUse, clusterInUse } from '../cluster/in-use.ts'
@@ -9,12 +8,13 @@ import { RememberedObjects } from '../learner/applied-memory.ts'
 import { chooseExercise, UsageError, wordsFor } from '../learner/choose.ts'
 import { type ExercisePlace, shownPath, workspaceFolder } from '../learner/exercise-place.ts'
 import { loadExercise } from '../learner/load-exercise.ts'
-import { type Progress, ProgressFile } from '../learner/progress.ts'
+import { ProgressFile } from '../learner/progress.ts'
 import { handOut } from '../learner/starters.ts'
 import type { FileKind } from '../lesson/file-kind.ts'
 import type { Exercise } from '../lesson/lesson.ts'
 import { leftAndRight, wrap } from '../report/layout.ts'
-import { colours, PASSED } from '../report/marks.ts'
+import { lessonList } from '../report/lesson-list.ts'
+import { colours } from '../report/marks.ts'
 
 const USAGE = `
   npm run lesson                    goes on where you are
@@ -38,7 +38,10 @@ export async function run(args: readonly string[]): Promise<number> {
     return 2
   }
   const progress = new ProgressFile(workspaceFolder())
-  if (flags.list) return await list(progress.read())
+  if (flags.list) {
+    console.log(await lessonList(progress.read()))
+    return 0
+  }
   let place: ExercisePlace
   try {
     place = await chooseExercise(flags._, progress.read())
@@ -52,6 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
   progress.update((state) => {
     state.last = place.lesson.number
   })
+  progress.visit(place.id)
   const using = clusterInUse(progress.read(), flags.context, (line) => console.log(`  ${line}`))
   const code = await prepareCluster(using, place, progress)
   console.log(`\n${await heading(place, exercise)}\n`)
@@ -105,6 +109,7 @@ const ROLES: Readonly<Record<FileKind['role'], string>> = {
   prediction: 'your guess, before you try',
   answers: 'facts to find',
   server: 'to complete',
+  tool: 'a program for you to run',
 }
 
 function nextSteps(place: ExercisePlace, { files }: Exercise, renewed: readonly string[]): string {
@@ -122,18 +127,4 @@ function nextSteps(place: ExercisePlace, { files }: Exercise, renewed: readonly 
   lines.push(row('Talk to it', 'npm run shell          a shell in which kubectl talks to the cluster'))
   lines.push(row('When ready', `npm run check${place.drill === undefined ? '' : words}`))
   return lines.join('\n')
-}
-
-async function list(progress: Progress): Promise<number> {
-  for (const lesson of lessons) {
-    const own = progress.exercises[lesson.slug]
-    const mark = own?.passed ? colours.good(`${PASSED} passed`) : own?.starters ? 'in progress' : ''
-    console.log(leftAndRight(`  ${String(lesson.number).padStart(2)}  ${lesson.title}`, mark))
-    for (const { name } of (await lesson.load()).drills) {
-      const drill = progress.exercises[`${lesson.slug}/${name}`]
-      const state = drill?.passed ? colours.good(`${PASSED} passed`) : drill?.starters ? 'in progress' : ''
-      console.log(leftAndRight(`        drill ${name}`, state))
-    }
-  }
-  return 0
 }

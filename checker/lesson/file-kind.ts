@@ -10,6 +10,8 @@ export type FileKind =
   | { readonly role: 'answers'; readonly keys: readonly string[] }
   /** A program or another text that checks run or build. */
   | { readonly role: 'server' }
+  /** A program that the learner runs and nobody completes. It says nothing about the answer. */
+  | { readonly role: 'tool' }
 
 export type Answer =
   | string
@@ -20,6 +22,7 @@ export type Answer =
 export const given: FileKind = { role: 'given' }
 export const incomplete: FileKind = { role: 'incomplete' }
 export const server: FileKind = { role: 'server' }
+export const tool: FileKind = { role: 'tool' }
 
 /** @example prediction({ noSuchPods: { answer: 3, because: 'a Service may wait for pods that come later' } }) */
 export function prediction(answers: Readonly<Record<string, Answer>>): FileKind {

@@ -1,14 +1,15 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { isNotFound } from '../../cluster/apimachinery/errors.ts'
-import { defaultStateFolder } from '../../cluster/daemon/state-folder.ts'
 import { OWNER, OWNER_LABEL } from '../apply/lesson-namespace.ts'
 import { processIo } from '../kubectl/io.ts'
 import { KubeConfig } from '../kubectl/kubeconfig.ts'
 import { Server } from '../kubectl/server.ts'
 import type { ExercisePlace } from '../learner/exercise-place.ts'
 import type { Progress } from '../learner/progress.ts'
-import { workbook } from '../practice/workbook.ts'
+import { accessFolder, practiceConfig, realConfig } from './kubectl-access.ts'
+
+export { accessFolder }
 
 /** A lesson's way to the cluster in use: a kubeconfig of its own, whose namespace is the lesson's. */
 export interface Access {
@@ -21,11 +22,6 @@ export interface Access {
   readonly folder: string
   /** Keeps the practice cluster from stopping for idleness until it is called, or this process ends. */
   stayAwake(): () => void
-}
-
-/** Where all lessons' kubeconfigs and shims lie. */
-export function accessFolder(): string {
-  return path.join(defaultStateFolder(workbook).root, 'shell')
 }
 
 /**
@@ -57,8 +53,7 @@ export async function openAccess(
   }
   const { ensureRunning } = await import('../practice/ensure-running.ts')
   const cluster = await ensureRunning({ say })
-  const base = new KubeConfig([cluster.kubeconfig])
-  write(kubeconfig, withNamespace(base.raw, place.namespace))
+  write(kubeconfig, practiceConfig(cluster.kubeconfig, place.namespace))
   await ensureNamespace(kubeconfig, place.namespace)
   return {
     title: 'practice cluster',
@@ -73,35 +68,6 @@ function write(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 })
   // The mode counts only where the file is new.
   chmodSync(file, 0o600)
-}
-
-function withNamespace(config: Readonly<Record<string, unknown>>, namespace: string): string {
-  const contexts = (config.contexts as { name: string; context: object }[]).map(({ name, context }) => ({
-    name,
-    context: { ...context, namespace },
-  }))
-  return `${JSON.stringify({ ...config, contexts }, null, 2)}\n`
-}
-
-/** One context of the learner's kubeconfig, alone in a file of its own. */
-async function realConfig(
-  { context, kubeconfig }: { context: string; kubeconfig?: string },
-  namespace: string,
-): Promise<string> {
-  const { KubeConfig: ClientConfig } = await import('@kubernetes/client-node')
-  const config = new ClientConfig()
-  if (kubeconfig === undefined) config.loadFromDefault()
-  else config.loadFromFile(kubeconfig)
-  const found = config.getContextObject(context)
-  if (!found) {
-    const known = config.getContexts().map(({ name }) => name)
-    throw new Error(`there is no context "${context}" in your kubeconfig; there are: ${known.join(', ') || 'none'}`)
-  }
-  config.contexts = [{ ...found, namespace }]
-  config.clusters = config.clusters.filter(({ name }) => name === found.cluster)
-  config.users = config.users.filter(({ name }) => name === found.user)
-  config.setCurrentContext(context)
-  return config.exportConfig()
 }
 
 /** So that the learner's first apply does not fail for want of the lesson's namespace. */
