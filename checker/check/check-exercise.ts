@@ -65,7 +65,8 @@ export async function checkExercise(examination: Examination): Promise<ExerciseR
     findings: inReadingOrder(findings, read.files),
     changes,
     checks,
-    predictions: read.predictions,
+    // an outcome is shown when it was seen, not before
+    predictions: checks.length > 0 ? read.predictions : [],
     verdict,
     milliseconds: clock.now() - start,
     ...rest,

@@ -1,35 +1,34 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { minimist } from 'zx'
-import { RealClock } from '../../cluster/apimachinery/clock.ts'
 import { lessons } from '../../lessons/index.ts'
 import { shortName } from '../apply/applied.ts'
-import { checkExercise } from '../check/check-exercise.ts'
 import { type ExerciseResult, exitCodeOf, worstOf } from '../check/result.ts'
 import { clusterInUse } from '../cluster/in-use.ts'
 import { RememberedObjects } from '../learner/applied-memory.ts'
 import { lockChecks } from '../learner/check-lock.ts'
-import { chooseExercise, UsageError, wordsFor } from '../learner/choose.ts'
-import { type ExercisePlace, placeOf, shownPath, workspaceFolder } from '../learner/exercise-place.ts'
-import { loadExercise } from '../learner/load-exercise.ts'
+import { chooseExercise, UsageError } from '../learner/choose.ts'
+import { type ExercisePlace, placeOf, workspaceFolder } from '../learner/exercise-place.ts'
 import { ProgressFile } from '../learner/progress.ts'
-import { handOut } from '../learner/starters.ts'
-import { hintKeys } from '../lesson/hint-keys.ts'
-import { jsonResult } from '../report/json.ts'
+import { jsonReport } from '../report/json.ts'
 import { junit } from '../report/junit.ts'
-import { Screen } from '../report/screen.ts'
+import { CheckSession } from '../run/check-session.ts'
+import { checkSeveral } from '../run/several.ts'
+import { watchExercise } from '../run/watch.ts'
 
 const USAGE = `
   npm run check                     the lesson you are at
   npm run check 3                   lesson 3
   npm run check 3 the-missing-image a drill of lesson 3
   npm run check all                 every lesson and drill
+  npm run check watch               again on every save, until Ctrl-C
   npm run check -- --json           for programs;  --junit FILE  for CI
   npm run check -- --context NAME   on another cluster, for this run
 `
 
 interface Flags {
   readonly all?: boolean
+  readonly watch?: boolean
   readonly json?: boolean
   readonly junit?: string
   readonly context?: string
@@ -39,13 +38,17 @@ interface Flags {
 export async function run(args: readonly string[]): Promise<number> {
   const unknown: string[] = []
   const parsed = minimist([...args], {
-    boolean: ['all', 'json'],
+    boolean: ['all', 'watch', 'json'],
     string: ['_', 'junit', 'context'],
     unknown: (word: string) => !word.startsWith('-') || unknown.push(word) === 0,
   })
   const flags = parsed as Flags
   if (unknown.length > 0) {
     console.error(`  unknown: ${unknown.join(' ')}\n${USAGE}`)
+    return 2
+  }
+  if (flags.watch && (flags.all || flags.json || flags.junit !== undefined)) {
+    console.error(`  --watch is for one exercise on the screen: without --all, --json and --junit\n${USAGE}`)
     return 2
   }
   const workspace = workspaceFolder()
@@ -58,15 +61,22 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(`  ${error.message}\n${USAGE}`)
     return 2
   }
-  const unlock = await lockChecks(workspace, () =>
-    console.error('  Another check is running; this one waits for its end …'),
-  )
+  const [first] = places
+  if (first) progress.visit(first.id)
+  const using = clusterInUse(progress.read(), flags.context, (line) => flags.json || console.log(`  ${line}`))
+  const session = new CheckSession(using, new RememberedObjects(progress, using.id), progress)
+  const lock: Lock = () =>
+    lockChecks(workspace, () => console.error('  Another check is running; this one waits for its end …'))
+  if (flags.watch && first) return await checkOnSave(first, session, lock)
+  const unlock = await lock()
   try {
-    return await checkAll(places, flags, progress)
+    return await checkOnce(places, flags, session)
   } finally {
     await unlock()
   }
 }
+
+type Lock = () => Promise<() => Promise<void>>
 
 async function everyExercise(): Promise<ExercisePlace[]> {
   const places: ExercisePlace[] = []
@@ -77,83 +87,55 @@ async function everyExercise(): Promise<ExercisePlace[]> {
   return places
 }
 
-async function checkAll(places: readonly ExercisePlace[], flags: Flags, progress: ProgressFile): Promise<number> {
+/** One exercise or several, once. */
+async function checkOnce(places: readonly ExercisePlace[], flags: Flags, session: CheckSession): Promise<number> {
   const quiet = flags.json === true
-  const using = clusterInUse(progress.read(), flags.context, (line) => quiet || console.log(`  ${line}`))
-  const memory = new RememberedObjects(progress, using.id)
-  const abort = new AbortController()
-  const interrupt = () => abort.abort(new Error('interrupted'))
-  process.once('SIGINT', interrupt)
-  process.once('SIGTERM', interrupt)
-  const results: ExerciseResult[] = []
-  try {
-    for (const place of places) {
-      const exercise = await loadExercise(place)
-      handOut(place, exercise, progress)
-      const words = wordsFor(place)
-      const screen = quiet
-        ? undefined
-        : new Screen({
-            number: words.trim(),
-            title: exercise.title,
-            cluster: using.title,
-            namespace: place.namespace,
-            text: shownPath(path.join(place.starter, 'README.md')),
-            words,
-            next: nextCommand(place),
-            proved: exercise.proved,
-            hasHint: (result) => hintKeys(result, exercise).length > 0,
-          })
-      const result = await checkExercise({
-        id: place.id,
-        exercise,
-        folder: place.folder,
-        starter: place.starter,
-        namespace: place.namespace,
-        cluster: using.connect,
-        clusterTitle: using.title,
-        memory,
-        clock: new RealClock(),
-        signal: abort.signal,
-        ...(screen && { observer: screen }),
-      })
-      screen?.finish(result)
-      results.push(result)
-      remember(progress, place, result, hintKeys(result, exercise))
-      // a cluster that cannot be reached cannot be reached for the next lesson either
-      if (result.verdict === 'cluster') break
-    }
-  } catch (error) {
-    if (!abort.signal.aborted) throw error
-    interrupted(places, memory, using.practice)
-    return 3
-  } finally {
-    process.removeListener('SIGINT', interrupt)
-    process.removeListener('SIGTERM', interrupt)
-  }
+  const results = await unlessInterrupted(places, session, async (signal) => {
+    const prepared = await Promise.all(places.map((place) => session.prepare(place)))
+    return await checkSeveral(prepared, session, { signal, quiet })
+  })
+  if (!results) return 3
   if (flags.junit !== undefined) writeFileSync(path.resolve(process.env.INIT_CWD ?? '.', flags.junit), junit(results))
   const verdict = worstOf(results.map((result) => result.verdict))
-  if (quiet) console.log(JSON.stringify({ verdict, exercises: results.map(jsonResult) }, null, 2))
+  if (quiet) console.log(JSON.stringify(jsonReport(verdict, results), null, 2))
   else if (places.length > 1) console.log(`\n  ${summary(results)}`)
   return exitCodeOf(verdict)
 }
 
-function remember(
-  progress: ProgressFile,
-  place: ExercisePlace,
-  { verdict }: ExerciseResult,
-  failing: readonly string[],
-): void {
-  progress.updateExercise(place.id, (own) => {
-    own.failing = failing
-    if (verdict === 'passed') own.passed ??= new Date().toISOString()
-  })
+/** Again on every save, until Ctrl-C. */
+async function checkOnSave(place: ExercisePlace, session: CheckSession, lock: Lock): Promise<number> {
+  const abort = new AbortController()
+  const interrupt = () => abort.abort()
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  const prepared = await session.prepare(place)
+  const onAgain = (again: () => void) => {
+    if (process.stdin.isTTY) process.stdin.on('data', again).unref()
+  }
+  const verdict = await watchExercise(prepared, session, { signal: abort.signal, lock, onAgain })
+  return verdict === undefined ? 3 : exitCodeOf(verdict)
 }
 
-function nextCommand({ lesson, drill }: ExercisePlace): string | undefined {
-  if (drill !== undefined) return `npm run lesson ${lesson.number}`
-  const next = lessons.find(({ number }) => number === lesson.number + 1)
-  return next && `npm run lesson ${next.number}`
+/** What `work` gives, or nothing when the learner ended it. */
+async function unlessInterrupted<Given>(
+  places: readonly ExercisePlace[],
+  session: CheckSession,
+  work: (signal: AbortSignal) => Promise<Given>,
+): Promise<Given | undefined> {
+  const abort = new AbortController()
+  const interrupt = () => abort.abort(new Error('interrupted'))
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  try {
+    return await work(abort.signal)
+  } catch (error) {
+    if (!abort.signal.aborted) throw error
+    interrupted(places, session)
+    return undefined
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+    process.removeListener('SIGTERM', interrupt)
+  }
 }
 
 function summary(results: readonly ExerciseResult[]): string {
@@ -165,12 +147,12 @@ function summary(results: readonly ExerciseResult[]): string {
 }
 
 /** Ctrl-C: nothing is taken back, and the learner knows what is there. */
-function interrupted(places: readonly ExercisePlace[], memory: RememberedObjects, practice: boolean): void {
+function interrupted(places: readonly ExercisePlace[], { memory, using }: CheckSession): void {
   const left = places.flatMap((place) => memory.of(place.id).map((object) => ({ place, object })))
   console.log('\n  Interrupted; there is no verdict.')
   const [first] = left
   if (!first) return
   console.log(`  What was applied stays: ${left.map(({ object }) => shortName(object)).join(', ')}`)
-  const kubectl = practice ? 'npm run kubectl --' : 'kubectl'
+  const kubectl = using.practice ? 'npm run kubectl --' : 'kubectl'
   console.log(`  To remove it:  ${kubectl} delete namespace ${first.place.namespace}`)
 }

@@ -26,6 +26,7 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(`  ${error.message}`)
     return 2
   }
+  progress.visit(place.id)
   const exercise = await loadExercise(place)
   const passed = progress.read().exercises[place.id]?.passed !== undefined
   if (!passed && !flags.yes && !(await wanted(place))) return 2

@@ -20,6 +20,7 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(`  ${error.message}`)
     return 2
   }
+  progress.visit(place.id)
   const { hints = {} } = await loadExercise(place)
   const own = progress.read().exercises[place.id]
   const failing = own?.failing?.filter((key) => Object.hasOwn(hints, key)) ?? []

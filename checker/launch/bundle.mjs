@@ -11,7 +11,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** Native code, and packages that are large, seldom needed, or look for files of their own. */
-const EXTERNAL = ['lmdb', 'just-bash', 'esbuild', 'tsx', 'typescript', 'fsevents']
+const EXTERNAL = ['just-bash', 'esbuild', 'tsx', 'typescript', 'fsevents']
 /** Older bundles that are kept: a running cluster may still load a part of its own. */
 const KEPT = 4
 

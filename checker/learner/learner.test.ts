@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { lessons } from '../../lessons/index.ts'
 import { suite } from '../../test/harness/suite.ts'
@@ -49,7 +51,37 @@ test('a starter that changed since is offered', async () => {
 test('a broken progress file is put aside, not lost', () => {
   writeFileSync(path.join(workspace, '.progress.json'), '{ broken')
   assert.equal(new ProgressFile(workspace).read(), { exercises: {}, applied: {} })
-  assert.is(readFileSync(path.join(workspace, '.progress.json.broken'), 'utf8'), '{ broken')
+  const [aside] = readdirSync(workspace).filter((name) => name.startsWith('.progress.json.broken-'))
+  assert.is(readFileSync(path.join(workspace, aside ?? ''), 'utf8'), '{ broken')
+})
+
+test('time is counted for what the last command was about; a night is no time spent', () => {
+  const progress = new ProgressFile(workspace)
+  const at = (minutes: number) => Date.parse('2026-01-01T10:00:00Z') + minutes * 60_000
+  progress.visit('03-x', at(0))
+  progress.visit('03-x', at(10))
+  progress.visit('04-y', at(12))
+  progress.visit('04-y', at(12 + 600))
+  const { exercises } = progress.read()
+  assert.is(exercises['03-x']?.seconds, 12 * 60)
+  assert.is(exercises['04-y']?.seconds, 15 * 60)
+})
+
+test('processes that write at the same time lose nothing', async () => {
+  const module = new URL('./progress.ts', import.meta.url).href
+  const writer = (name: string) => `
+    import { ProgressFile } from ${JSON.stringify(module)}
+    const progress = new ProgressFile(process.argv[1])
+    for (let index = 0; index < 20; index++)
+      progress.updateExercise('${name}-' + index, (own) => { own.passed = '${name}' })`
+  await Promise.all(
+    ['a', 'b', 'c'].map((name) =>
+      promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', writer(name), workspace]),
+    ),
+  )
+  const passed = Object.values(new ProgressFile(workspace).read().exercises).map((own) => own.passed)
+  assert.is(passed.length, 60)
+  assert.equal(new Set(passed), new Set(['a', 'b', 'c']))
 })
 
 test('what was applied is remembered by cluster and exercise', () => {

@@ -1,11 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import lockfile from 'proper-lockfile'
 import type { AppliedObject } from '../apply/applied.ts'
 
 /** What the workbook remembers of a learner, in workspace/.progress.json. */
 export interface Progress {
   /** Number of the lesson opened last. */
   last?: number
+  /** The exercise that a command was last typed for, and when (RFC 3339). */
+  seen?: { readonly exercise: string; readonly at: string }
   /** The cluster that checks run on; left out: the practice cluster. */
   cluster?: { readonly context: string; readonly kubeconfig?: string }
   exercises: Record<string, ExerciseProgress>
@@ -18,11 +21,20 @@ export interface ExerciseProgress {
   starters?: Record<string, string>
   /** RFC 3339. */
   passed?: string
+  /** Seconds that were spent with it, as far as commands tell. */
+  seconds?: number
+  /** First guesses, by question, and whether they came true. */
+  predictions?: Record<string, { readonly guess: unknown; readonly right: boolean }>
   /** Hints already shown, by their key. */
   hints?: Record<string, number>
   /** Keys of hints that fit the last check: failed checks' titles, codes of findings. */
   failing?: readonly string[]
 }
+
+/** A gap between two commands that is longer was spent elsewhere, at least in part. Milliseconds. */
+const LONGEST_GAP = 15 * 60_000
+/** How often a write tries again while another process writes: for 5 s. */
+const TRIES = 250
 
 /** Reads and writes the file as a whole; a broken one is put aside, never overwritten. */
 export class ProgressFile {
@@ -43,19 +55,29 @@ export class ProgressFile {
     try {
       return { ...empty, ...(JSON.parse(text) as Partial<Progress>) }
     } catch {
-      renameSync(this.#file, `${this.#file}.broken`)
+      const aside = `${this.#file}.broken-${Date.now()}`
+      renameSync(this.#file, aside)
+      console.error(`  The file of your progress is no JSON any more. It is kept as ${aside}; a new one begins.`)
       return empty
     }
   }
 
-  /** Reads, lets `change` work on it, writes. Two processes at once: whole files, the last one wins. */
+  /** Reads, lets `change` work on it, writes; one process after another, so that no change is lost. */
   update(change: (progress: Progress) => void): void {
-    const progress = this.read()
-    change(progress)
     mkdirSync(path.dirname(this.#file), { recursive: true })
-    const temporary = `${this.#file}.${process.pid}`
-    writeFileSync(temporary, `${JSON.stringify(progress, null, 2)}\n`)
-    renameSync(temporary, this.#file)
+    const unlock = this.#lock()
+    try {
+      const progress = this.read()
+      change(progress)
+      const temporary = `${this.#file}.new`
+      const descriptor = openSync(temporary, 'w')
+      writeFileSync(descriptor, `${JSON.stringify(progress, null, 2)}\n`)
+      fsyncSync(descriptor)
+      closeSync(descriptor)
+      renameSync(temporary, this.#file)
+    } finally {
+      unlock()
+    }
   }
 
   /** Changes what is known of one exercise. */
@@ -65,5 +87,31 @@ export class ProgressFile {
       change(exercise)
       progress.exercises[id] = exercise
     })
+  }
+
+  /** A command was typed for an exercise: the time since the last one belongs to what that one was about. */
+  visit(id: string, now = Date.now()): void {
+    this.update((progress) => {
+      const { seen } = progress
+      const gap = seen ? now - Date.parse(seen.at) : 0
+      if (seen && gap > 0) {
+        const exercise = progress.exercises[seen.exercise] ?? {}
+        exercise.seconds = (exercise.seconds ?? 0) + Math.round(Math.min(gap, LONGEST_GAP) / 1000)
+        progress.exercises[seen.exercise] = exercise
+      }
+      progress.seen = { exercise: id, at: new Date(now).toISOString() }
+    })
+  }
+
+  #lock(): () => void {
+    const options = { lockfilePath: `${this.#file}.lock`, stale: 5_000 }
+    for (let tries = 0; ; tries++) {
+      try {
+        return lockfile.lockSync(path.dirname(this.#file), options)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ELOCKED' || tries === TRIES) throw error
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+      }
+    }
   }
 }

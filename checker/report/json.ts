@@ -1,8 +1,12 @@
 import { shortName } from '../apply/applied.ts'
-import type { ExerciseResult } from '../check/result.ts'
+import type { ExerciseResult, Verdict } from '../check/result.ts'
 
-/** A result for programs. Fields are added, never renamed. */
-export function jsonResult(result: ExerciseResult): object {
+/** What `npm run check -- --json` prints; report.schema.json beside this file describes it. */
+export function jsonReport(verdict: Verdict, results: readonly ExerciseResult[]): object {
+  return { verdict, exercises: results.map(jsonResult) }
+}
+
+function jsonResult(result: ExerciseResult): object {
   const { findings, changes, checks, ...rest } = result
   return {
     ...rest,
