@@ -84,6 +84,18 @@ test('processes that write at the same time lose nothing', async () => {
   assert.equal(new Set(passed), new Set(['a', 'b', 'c']))
 })
 
+test('progress is written while a check holds its own lock, for longer than locks are renewed', async () => {
+  const unlock = await lockChecks(workspace, () => {})
+  const progress = new ProgressFile(workspace)
+  const end = Date.now() + 2_500
+  while (Date.now() < end) {
+    progress.visit('03-x')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await unlock()
+  assert.is(progress.read().seen?.exercise, '03-x')
+})
+
 test('what was applied is remembered by cluster and exercise', () => {
   const progress = new ProgressFile(workspace)
   const memory = new RememberedObjects(progress, 'practice')

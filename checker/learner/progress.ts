@@ -104,10 +104,11 @@ export class ProgressFile {
   }
 
   #lock(): () => void {
-    const options = { lockfilePath: `${this.#file}.lock`, stale: 5_000 }
+    // the file may not be there yet, and its folder is what checks lock
+    const options = { realpath: false, stale: 5_000 }
     for (let tries = 0; ; tries++) {
       try {
-        return lockfile.lockSync(path.dirname(this.#file), options)
+        return lockfile.lockSync(this.#file, options)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ELOCKED' || tries === TRIES) throw error
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
