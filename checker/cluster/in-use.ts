@@ -22,7 +22,10 @@ export function clusterInUse(
 ): ClusterInUse {
   const chosen =
     context !== undefined && context !== 'practice' ? { context } : context === undefined ? progress.cluster : undefined
-  if (!chosen) return { title: 'practice cluster', id: 'practice', practice: true, connect: () => practiceCluster(say) }
+  if (!chosen) {
+    const connect = oneAtATime(() => practiceCluster(say))
+    return { title: 'practice cluster', id: 'practice', practice: true, connect }
+  }
   return {
     title: `cluster ${chosen.context}`,
     id: `context ${chosen.context}`,
@@ -34,6 +37,17 @@ export function clusterInUse(
       ])
       return await realCluster(chosen, realAbilities(chosen))
     },
+  }
+}
+
+/** Who asks while an answer is on its way gets the same one: it is not started twice. */
+function oneAtATime<Given>(ask: () => Promise<Given>): () => Promise<Given> {
+  let asking: Promise<Given> | undefined
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    return asking
   }
 }
 

@@ -5,7 +5,7 @@
  * What the source may rely on, bundled or not: `import.meta.url` is that of the source file; `import(\`…/${name}/x.ts\`)` with a
  * relative template works as esbuild's glob imports do; packages in EXTERNAL are loaded from node_modules.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -41,7 +41,7 @@ export async function ensureBundle(root, name) {
   mkdirSync(cache, { recursive: true })
   const built = await build(root, cache, name)
   const bundle = { ...built, fingerprint }
-  const temporary = `${remembered}.${process.pid}`
+  const temporary = `${remembered}.${randomUUID()}`
   writeFileSync(temporary, JSON.stringify(bundle))
   renameSync(temporary, remembered)
   forgetOld(cache, name, bundle.folder)
@@ -75,7 +75,7 @@ function fingerprintOf(root, sources) {
 
 async function build(root, cache, name) {
   const esbuild = await import('esbuild')
-  const temporary = path.join(cache, `${name}-building-${process.pid}`)
+  const temporary = path.join(cache, `${name}-building-${randomUUID()}`)
   const result = await esbuild.build({
     absWorkingDir: root,
     entryPoints: BUNDLES[name].entries(root),

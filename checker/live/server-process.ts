@@ -149,7 +149,7 @@ function lastWords(output: string, folder: string): string[] {
 function isInside(line: string): boolean {
   return (
     /^\s*$|^Node\.js v|^\s*\^+\s*$|^[{}]$|triggerUncaughtException|throw er; \/\/ Unhandled/.test(line) ||
-    /^\s+at .*(node:|node_modules)|^\s+at <anonymous>|^node:|^\s*name: 'TransformError'|^Emitted 'error' event|^\s+(code|errno|syscall|address|port): /.test(
+    /^\s+at .*(node:|node_modules|tells-where-it-listens)|^\s+at <anonymous>|^node:|^\s*name: 'TransformError'|^Emitted 'error' event|^\s+(code|errno|syscall|address|port): /.test(
       line,
     )
   )

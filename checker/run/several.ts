@@ -53,7 +53,10 @@ function showInOrder(entries: readonly Entry[], session: CheckSession): () => vo
   let shown: Entry | undefined
   return () => {
     for (let [next] = left; next && next.state !== 'waiting'; [next] = left) {
-      if (next !== shown && next.state !== 'skipped') next.turn.begin(session.screen(next.prepared))
+      if (next !== shown && next.state !== 'skipped') {
+        if (shown) session.out.write('\n')
+        next.turn.begin(session.screen(next.prepared))
+      }
       shown = next
       if (next.state === 'running') return
       left.shift()
