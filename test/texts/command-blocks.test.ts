@@ -6,11 +6,12 @@ const test = suite('command blocks of a text')
 
 test('blocks come in order, with the output right below them', () => {
   const blocks = commandBlocks(
-    'a\n```sh\nls\n```\n```\nfile\n```\n\n```yaml\na: b\n```\n\n```sh-solution\npwd\n```\nno\n```\nx\n```\n',
+    'a\n```sh\nls\n```\n```\nfile\n```\n\n```yaml\na: b\n```\n\n```sh-solution\npwd\n```\nno\n```\nx\n```\n\n```sh-solution-ctrl-c\ntop\n```\n',
   )
   assert.equal(blocks, [
-    { commands: 'ls\n', output: 'file\n', afterSolution: false, line: 2 },
-    { commands: 'pwd\n', output: undefined, afterSolution: true, line: 13 },
+    { commands: 'ls\n', output: 'file\n', afterSolution: false, untilCtrlC: false, line: 2 },
+    { commands: 'pwd\n', output: undefined, afterSolution: true, untilCtrlC: false, line: 13 },
+    { commands: 'top\n', output: undefined, afterSolution: true, untilCtrlC: true, line: 21 },
   ])
 })
 

@@ -5,11 +5,18 @@ export interface CommandBlock {
   readonly output: string | undefined
   /** The text asks for it after the learner's work is done. */
   readonly afterSolution: boolean
+  /** Its last command runs until the learner presses Ctrl-C. */
+  readonly untilCtrlC: boolean
   /** Of the opening fence, from 1. */
   readonly line: number
 }
 
-/** The `sh` and `sh-solution` blocks of a Markdown text, in order. A block without a language right below one is its output. */
+const KINDS = ['sh', 'sh-ctrl-c', 'sh-solution', 'sh-solution-ctrl-c']
+
+/**
+ * The blocks of commands of a Markdown text, in order: those whose language is `sh`, with `-solution` where the learner's work is done
+ * by then, and with `-ctrl-c` where the last command runs until Ctrl-C. A block without a language right below one is its output.
+ */
 export function commandBlocks(markdown: string): CommandBlock[] {
   const fences = [...markdown.matchAll(/^```([\w-]*)\n([\s\S]*?)^```$/gm)].map((match) => ({
     language: match[1] ?? '',
@@ -18,14 +25,15 @@ export function commandBlocks(markdown: string): CommandBlock[] {
     end: match.index + match[0].length,
   }))
   return fences.flatMap(({ language, body, start, end }, index) => {
-    if (language !== 'sh' && language !== 'sh-solution') return []
+    if (!KINDS.includes(language)) return []
     const next = fences[index + 1]
     const below = next?.language === '' && markdown.slice(end, next.start).trim() === ''
     return [
       {
         commands: body,
         output: below ? next.body : undefined,
-        afterSolution: language === 'sh-solution',
+        afterSolution: language.startsWith('sh-solution'),
+        untilCtrlC: language.endsWith('ctrl-c'),
         line: markdown.slice(0, start).split('\n').length,
       },
     ]
