@@ -2,14 +2,13 @@ import { ClusterFault } from '../cluster/cluster-fault.ts'
 import { type AnyObject, type Objects, Refusal } from '../cluster/objects.ts'
 import { builtIn, type Resource } from '../cluster/resources.ts'
 import type { Finding } from '../files/finding.ts'
-import type { JsonMap, Located } from '../files/located.ts'
+import type { Located } from '../files/located.ts'
 import { finding } from '../messages/catalogue.ts'
 import { type AppliedChange, type AppliedObject, sameObject, shortName } from './applied.ts'
 import { lastAppliedOf, withLastApplied } from './last-applied.ts'
 import type { LessonNamespace } from './lesson-namespace.ts'
-import { mergeRulesOf } from './merge-rules.ts'
 import { refusalFindings } from './refusal.ts'
-import { sameJson, threeWayMerge } from './three-way.ts'
+import { threeWayPatch } from './three-way.ts'
 
 /** kubectl's own field manager, so that server-side apply can take the fields over later as it does from kubectl. */
 const QUERY = { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict' }
@@ -107,15 +106,14 @@ async function write(
       const live = await objects.read(resource, namespace, manifest.name)
       if (!live) return change(await objects.create(resource, namespace, next, query), 'created')
       refuseForeign(live, home)
-      const rules = mergeRulesOf(resource.apiVersion, resource.kind)
-      const merged = threeWayMerge(lastAppliedOf(live), next, live as unknown as JsonMap, rules)
-      if (sameJson(merged, live as unknown as JsonMap)) return change(live, 'unchanged')
-      const written = await objects.replace(resource, namespace, merged as unknown as AnyObject, query)
+      const patch = threeWayPatch(resource, { last: lastAppliedOf(live) ?? {}, next, live })
+      if (!patch) return change(live, 'unchanged')
+      const written = await objects.patch(resource, namespace, manifest.name, patch.body, { ...patch, query })
       const same = written.metadata.resourceVersion === live.metadata.resourceVersion
       return change(written, same ? 'unchanged' : 'configured')
     } catch (error) {
       // somebody created, changed or deleted it between our read and our write
-      const again = error instanceof Refusal && (error.reason === 'Conflict' || error.reason === 'AlreadyExists')
+      const again = error instanceof Refusal && ['Conflict', 'AlreadyExists'].includes(error.reason)
       if (!again || attempts >= CONFLICTS) throw error
     }
   }

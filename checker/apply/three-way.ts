@@ -1,101 +1,114 @@
+import { isDeepStrictEqual } from 'node:util'
+import { typeOf, type ValueType } from '../../cluster/apiserver/schema/schema.ts'
+import { isMap } from '../files/located.ts'
+
+type JsonObject = Readonly<Record<string, unknown>>
+type Entry = readonly [key: string, value: unknown]
+
+/** The three sides of an apply. */
+export interface Sides {
+  /** What the last apply said; empty when there was none. */
+  readonly last: JsonObject
+  /** What the file says. */
+  readonly next: JsonObject
+  /** What the server has. */
+  readonly live: JsonObject
+}
+
+/** A patch, and how it is sent. */
+export interface Patch {
+  readonly body: JsonObject
+  readonly contentType: 'application/strategic-merge-patch+json' | 'application/merge-patch+json'
+}
+
 /**
- * What an object is after `kubectl apply`: the server's present object, with what the file says put in, and what the file said at
- * the last apply and says no more taken out. Follows strategicpatch.CreateThreeWayMergePatch, but gives the outcome rather than
- * a patch: the same object results, whoever applies next.
+ * What `kubectl apply` sends to turn `live` into what `next` says: adds and changes what it names, removes what `last` named and it
+ * no longer does, and leaves everything else alone. Undefined when nothing is to do. A strategic merge patch (apimachinery's
+ * strategicpatch.CreateThreeWayMergePatch) for what Kubernetes ships; a JSON merge patch, in which lists are replaced whole, for the
+ * kinds of others. With `last` the same as `live` it is the patch of `kubectl edit`.
  */
-import { isMap, type Json, type JsonMap } from '../files/located.ts'
-
-/** How a field merges. No rules at all: maps merge key by key, lists are replaced. */
-export interface MergeRules {
-  /** The rules of a field of a map, or of the values of a map with free keys. */
-  field(name: string): MergeRules | undefined
-  /** Lists only: items are told apart by this key; `''` for a list of plain values that merges as a set. */
-  readonly mergeKey?: string
-  /** Lists only: the rules of an item. */
-  readonly item?: MergeRules
-  /** Keys that the file does not have are dropped (`strategy` of a Deployment, volumes). */
-  readonly retainKeys?: boolean
+export function threeWayPatch(kind: { readonly apiVersion: string; readonly kind: string }, sides: Sides) {
+  const type = typeOf(`${kind.apiVersion} ${kind.kind}`)
+  const body = mapPatch(sides, type && { is: 'object', type }, false)
+  if (Object.keys(body).length === 0) return undefined
+  const contentType = type ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json'
+  return { body, contentType } satisfies Patch
 }
 
-/** `last` is what the last-applied annotation holds; undefined when there is none. Nothing that is passed in is changed. */
-export function threeWayMerge(last: JsonMap | undefined, next: JsonMap, live: JsonMap, rules?: MergeRules): JsonMap {
-  return mergeMap(last ?? {}, next, live, rules)
-}
-
-function mergeMap(last: JsonMap, next: JsonMap, live: JsonMap, rules: MergeRules | undefined): JsonMap {
-  const merged: JsonMap = {}
-  for (const [key, value] of Object.entries(live)) {
-    if (Object.hasOwn(next, key)) continue
-    if (Object.hasOwn(last, key) || rules?.retainKeys) continue
-    set(merged, key, value)
-  }
-  for (const [key, value] of Object.entries(next)) {
-    // a null in a file means: not there
-    if (value === null) continue
-    set(merged, key, mergeValue(own(last, key), value, own(live, key), rules?.field(key)))
-  }
-  return merged
-}
-
-function mergeValue(last: Json | undefined, next: Json, live: Json | undefined, rules: MergeRules | undefined): Json {
-  if (isMap(next)) return mergeMap(isMap(last) ? last : {}, next, isMap(live) ? live : {}, rules)
-  if (Array.isArray(next) && rules?.mergeKey !== undefined && Array.isArray(live)) {
-    const before = Array.isArray(last) ? last : []
-    return rules.mergeKey === ''
-      ? mergeSet(before, next, live)
-      : mergeList(before, next, live, rules.mergeKey, rules.item)
-  }
-  return next
-}
-
-/** A list of plain values that merges: the file's, then what others added. */
-function mergeSet(last: Json[], next: Json[], live: Json[]): Json[] {
-  const theirs = live.filter((value) => !next.includes(value) && !last.includes(value))
-  return interleaved(theirs, next, (value) => live.indexOf(value))
-}
-
-function mergeList(last: Json[], next: Json[], live: Json[], key: string, rules: MergeRules | undefined): Json[] {
-  const find = (list: Json[], value: Json | undefined) => list.find((item) => isMap(item) && item[key] === value)
-  const keyed = (item: Json): item is JsonMap => isMap(item) && item[key] !== undefined
-  // without its key an item cannot be told from others: the list is replaced, and validation says what is missing
-  if (!next.every(keyed)) return next
-  const ours = next.map((item) => {
-    const [before, there] = [find(last, item[key]), find(live, item[key])]
-    return mergeMap(isMap(before) ? before : {}, item, isMap(there) ? there : {}, rules)
+function mapPatch({ last, next, live }: Sides, type: ValueType | undefined, retainKeys: boolean): JsonObject {
+  const changed = Object.entries(next).flatMap(([key, value]): readonly Entry[] => {
+    const present = own(live, key)
+    const field = fieldOf(type, key)
+    if (isMap(value) && isMap(present) && !field.patchStrategies.includes('replace')) {
+      const sides = { last: objectOf(own(last, key)), next: value, live: present }
+      const inner = mapPatch(sides, field.type, field.patchStrategies.includes('retainKeys'))
+      return Object.keys(inner).length > 0 ? [[key, inner]] : []
+    }
+    if (!Array.isArray(value) || !Array.isArray(present)) return value === present ? [] : [[key, value]]
+    if (field.patchStrategies.includes('merge')) return listPatch(key, listOf(own(last, key)), value, present, field)
+    return isDeepStrictEqual(value, present) ? [] : [[key, value]]
   })
-  const theirs = live.filter((item) => keyed(item) && !find(next, item[key]) && !find(last, item[key]))
-  const place = (item: Json) => live.findIndex((other) => isMap(other) && isMap(item) && other[key] === item[key])
-  return interleaved(theirs, ours, place)
+  const removed = Object.keys(last).filter((key) => !Object.hasOwn(next, key))
+  const entries = [...changed, ...removed.map((key): Entry => [key, null])]
+  // What belongs to another choice goes: a strategy's rollingUpdate when its type is Recreate.
+  const kept = Object.keys(next).filter((key) => next[key] !== null)
+  const foreign = Object.keys(live).some((key) => live[key] !== null && !Object.hasOwn(next, key))
+  if (retainKeys && kept.length > 0 && (entries.length > 0 || foreign)) entries.push(['$retainKeys', kept.sort()])
+  return Object.fromEntries(entries)
 }
 
-/**
- * What others added, among what the file says: each stands before the first of the file's that came after it on the server; as
- * strategicpatch.mergeSortedSlice has it.
- */
-function interleaved(theirs: readonly Json[], ours: readonly Json[], place: (item: Json) => number): Json[] {
-  const merged: Json[] = []
-  const [left, right] = [[...theirs], [...ours]]
-  while (left.length > 0 && right.length > 0) {
-    const [a, b] = [place(left[0] as Json), place(right[0] as Json)]
-    merged.push((a >= 0 && b >= 0 && a < b ? left : right).shift() as Json)
-  }
-  return [...merged, ...left, ...right]
+/** Of a list that merges: its items are told apart by their merge key, or by themselves when they are plain values. */
+function listPatch(
+  key: string,
+  last: readonly unknown[],
+  next: readonly unknown[],
+  live: readonly unknown[],
+  { type, patchStrategies, patchMergeKey: mergeKey }: FieldRules,
+): readonly Entry[] {
+  const itemType = type?.is === 'list' ? type.items : undefined
+  const identity = (item: unknown) => (mergeKey ? own(objectOf(item), mergeKey) : item)
+  const find = (list: readonly unknown[], wanted: unknown) => list.find((item) => identity(item) === wanted)
+  const changed = next.flatMap((item) => {
+    const there = find(live, identity(item))
+    if (there === undefined) return [item]
+    if (!mergeKey) return []
+    const sides = { last: objectOf(find(last, identity(item))), next: objectOf(item), live: objectOf(there) }
+    const inner = mapPatch(sides, itemType, patchStrategies.includes('retainKeys'))
+    return Object.keys(inner).length > 0 ? [{ ...inner, [mergeKey]: identity(item) }] : []
+  })
+  const removed = last.map(identity).filter((wanted) => find(next, wanted) === undefined)
+  const items = mergeKey
+    ? [...changed, ...removed.map((wanted) => ({ [mergeKey]: wanted, $patch: 'delete' }))]
+    : changed
+  const sameOrder = isDeepStrictEqual(live.map(identity), next.map(identity))
+  const ordered = removed.length > 0 || (live.length > 0 && (changed.length > 0 || !sameOrder))
+  const order = mergeKey ? next.map((item) => ({ [mergeKey]: identity(item) })) : next
+  return [
+    ...(items.length > 0 ? [[key, items] as const] : []),
+    ...(!mergeKey && removed.length > 0 ? [[`$deleteFromPrimitiveList/${key}`, removed] as const] : []),
+    ...(ordered && order.length > 0 ? [[`$setElementOrder/${key}`, order] as const] : []),
+  ]
 }
 
-/** Equal as JSON, whatever the order of keys. */
-export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item, b[index]))
-  if (!isMap(a) || !isMap(b)) return false
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
+interface FieldRules {
+  readonly type: ValueType | undefined
+  readonly patchStrategies: readonly string[]
+  readonly patchMergeKey?: string
 }
 
-function own(map: JsonMap, key: string): Json | undefined {
+function fieldOf(type: ValueType | undefined, key: string): FieldRules {
+  const field = type?.is === 'object' ? type.type.fields.get(key) : undefined
+  return field ?? { type: type?.is === 'map' ? type.values : undefined, patchStrategies: [] }
+}
+
+function own(map: JsonObject, key: string): unknown {
   return Object.hasOwn(map, key) ? map[key] : undefined
 }
 
-function set(map: JsonMap, key: string, value: Json): void {
-  Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
+function objectOf(value: unknown): JsonObject {
+  return isMap(value) ? value : {}
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }

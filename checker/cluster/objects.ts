@@ -97,15 +97,16 @@ export class Objects {
     )
   }
 
+  /** A JSON merge patch, if no other type is given. */
   async patch(
     resource: Resource,
     namespace: string | undefined,
     name: string,
     body: unknown,
-    query: ApiRequest['query'] = {},
+    { query = {}, contentType = 'application/merge-patch+json' }: Pick<ApiRequest, 'query' | 'contentType'> = {},
   ): Promise<AnyObject> {
     const path = pathOf(resource, namespace, name)
-    return jsonOf(await this.#send({ method: 'PATCH', path, body, query, contentType: 'application/merge-patch+json' }))
+    return jsonOf(await this.#send({ method: 'PATCH', path, body, query, contentType }))
   }
 
   /** False when it was not there. */

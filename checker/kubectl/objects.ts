@@ -37,20 +37,3 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
-
-/** JSON as Go writes it: keys in order, and `<`, `>`, `&` escaped. */
-export function goJson(value: unknown, indent?: number): string {
-  const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
-  return JSON.stringify(sorted(value), null, indent).replace(/[<>&]/g, (sign) => escapes[sign] as string)
-}
-
-/** The same value, its maps' keys in order. */
-export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  )
-}

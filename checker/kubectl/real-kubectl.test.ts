@@ -7,7 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as assert from 'uvu/assert'
+import { parseAllDocuments } from 'yaml'
 import { suite } from '../../test/harness/suite.ts'
+import { lastAppliedOf, withLastApplied } from '../apply/last-applied.ts'
+import { threeWayPatch } from '../apply/three-way.ts'
+import type { KubeObject } from './objects.ts'
 import { KubectlFixture, type Ran } from './test/kubectl-fixture.ts'
 
 const MANIFEST = `apiVersion: v1
@@ -105,6 +109,35 @@ const SAME = [
   'apply -f all.yaml --dry-run=server',
 ]
 
+/** Edits of MANIFEST's Deployment, each as one replacement. */
+const EDITS: readonly (readonly [what: string, old: string | RegExp, replacement: string])[] = [
+  ['a value changes', 'starter-app:1.0', 'starter-app:2.0'],
+  [
+    'a label goes, another comes',
+    '{ name: web, labels: { app: web } }\nspec:\n  #',
+    '{ name: web, labels: { b: c } }\nspec:\n  #',
+  ],
+  ['replicas are named no more', '  replicas: 0\n', ''],
+  ['an env entry goes', /- \{ name: NAME, .*\n/, ''],
+  ['env entries change places', /( +- \{ name: NAME, .*\n)( +- \{ name: PASSWORD, .*\n)/, '$2$1'],
+  ['an env entry comes', '        env:\n', '        env:\n        - { name: MORE, value: "1" }\n'],
+  ['all env entries go', / {8}env:\n( {8}- .*\n)+/, ''],
+  ['the container has another name', 'name: main', 'name: other'],
+  [
+    'a second container',
+    '    spec:\n      containers:\n',
+    '    spec:\n      containers:\n      - { name: first, image: x }\n',
+  ],
+  ['a probe of another sort', 'httpGet: { path: /health, port: http }', 'tcpSocket: { port: http }'],
+  ['a volume of another sort', 'name: scratch, emptyDir: {} }', 'name: scratch, secret: { secretName: key } }'],
+  ['volumes change places', /volumes: \[(.*) \}, (\{.*)\]/, 'volumes: [$2, $1 }]'],
+  ['a strategy', '  replicas: 0\n', '  replicas: 0\n  strategy: { type: Recreate }\n'],
+  ['a strategy that is the default', '  replicas: 0\n', '  replicas: 0\n  strategy: { type: RollingUpdate }\n'],
+  ['a null', 'labels: { app: web }, annotations', 'creationTimestamp: null, labels: { app: web }, annotations'],
+  ['a limit goes', ', limits: { cpu: 500m }', ''],
+  ['an amount in other words', 'cpu: 500m', 'cpu: "0.5"'],
+]
+
 const test = suite('kubectl beside real kubectl', { deadline: 120_000 })
 const real = process.env.REAL_KUBECONFIG
 
@@ -161,6 +194,24 @@ else {
     assert.not.match((await theirs(`-n ${namespace} apply -f changed.yaml`)).out, 'configured')
     await theirs(`-n ${namespace} apply -f all.yaml`)
     assert.not.match((await ours.kubectl(`-n ${namespace} apply -f all.yaml`)).out, 'configured')
+  })
+
+  test('what apply sends is the patch that real kubectl sends', async () => {
+    const documents = (text: string) => parseAllDocuments(text).map((document) => document.toJS() as KubeObject)
+    const live = JSON.parse((await theirs(`-n ${namespace} get deploy web -o json`)).out) as KubeObject
+    for (const [what, old, replacement] of EDITS) {
+      const text = MANIFEST.replace(old, replacement)
+      assert.is.not(text, MANIFEST, what)
+      ours.file('edited.yaml', text)
+      const { err } = await theirs(`-n ${namespace} apply -f edited.yaml --dry-run=server -v=9`)
+      const sent = [...err.matchAll(/"Request Body" body=("\{.*\}")/g)].map(([, body = '']) =>
+        JSON.parse(JSON.parse(body)),
+      )
+      const edited = documents(text).find(({ kind }) => kind === 'Deployment') as KubeObject
+      const next = withLastApplied(edited, namespace)
+      const patch = threeWayPatch(edited, { last: lastAppliedOf(live) ?? {}, next, live })
+      assert.equal(sent, patch ? [patch.body] : [], what)
+    }
   })
 }
 

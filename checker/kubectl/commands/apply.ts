@@ -1,16 +1,16 @@
 import { isNotFound } from '../../../cluster/apimachinery/errors.ts'
+import { LAST_APPLIED, lastAppliedOf, withLastApplied } from '../../apply/last-applied.ts'
+import { threeWayPatch } from '../../apply/three-way.ts'
+import { goJson } from '../../files/go-json.ts'
 import { printChange } from '../changed.ts'
 import { all, type Command, dryRun, fieldManager, filename, output, recursive, selector } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { CommandError, during, eachOf } from '../errors.ts'
 import { type Placed, placedManifests } from '../manifests/placed.ts'
-import { mergePatch, strategicPatch } from '../manifests/three-way.ts'
-import { at, goJson, type KubeObject } from '../objects.ts'
-import { OpenApi } from '../open-api.ts'
+import type { KubeObject } from '../objects.ts'
 import { groupVersion, pathOf, qualified } from '../resource.ts'
 import type { Session } from '../session.ts'
 
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const MANAGER = 'kubectl-client-side-apply'
 
 export const apply: Command = {
@@ -73,7 +73,7 @@ async function applyOne(session: Session, { object, resource, namespace, name, s
     fieldValidation: fieldValidation(session),
     ...dry.query,
   }
-  const modified = withLastApplied(object)
+  const modified = withLastApplied(object, namespace)
   const current = await session.server.json<KubeObject>(path).catch((error) => {
     if (isNotFound(error)) return undefined
     throw during(error, `error when retrieving current configuration of "${source}"`)
@@ -88,56 +88,22 @@ async function applyOne(session: Session, { object, resource, namespace, name, s
           })
     return printChange(session, resource, created, 'created')
   }
-  const annotation = current.metadata.annotations?.[LAST_APPLIED]
-  if (annotation === undefined) {
+  if (current.metadata.annotations?.[LAST_APPLIED] === undefined) {
     session.note(
       `Warning: resource ${qualifiedPlain(resource.plural, resource.group)}/${name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
     )
   }
-  const original = annotation ? (JSON.parse(annotation) as KubeObject) : ({} as KubeObject)
-  const { patch, contentType } = await patchFor(session, resource, original, modified, current)
-  if (Object.keys(patch).length === 0) return printChange(session, resource, current, 'unchanged')
+  const patch = threeWayPatch(object, { last: lastAppliedOf(current) ?? {}, next: modified, live: current })
+  if (!patch) return printChange(session, resource, current, 'unchanged')
   const changed = dry.client
     ? modified
-    : await session.server
-        .json<KubeObject>(path, { method: 'PATCH', query, body: patch, contentType })
-        .catch((error) => {
-          throw during(
-            error,
-            `error when applying patch:\n${goJson(patch)}\nto:\nResource: "${resource.group ? `${resource.group}/` : ''}${resource.version}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: "${name}", Namespace: "${namespace ?? ''}"\nfor: ${quoted(source)}: error when patching ${quoted(source)}`,
-          )
-        })
+    : await session.server.json<KubeObject>(path, { method: 'PATCH', query, ...patch }).catch((error) => {
+        throw during(
+          error,
+          `error when applying patch:\n${goJson(patch.body)}\nto:\nResource: "${resource.group ? `${resource.group}/` : ''}${resource.version}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: "${name}", Namespace: "${namespace ?? ''}"\nfor: ${quoted(source)}: error when patching ${quoted(source)}`,
+        )
+      })
   printChange(session, resource, changed, 'configured')
-}
-
-async function patchFor(
-  session: Session,
-  resource: Placed['resource'],
-  original: KubeObject,
-  modified: KubeObject,
-  current: KubeObject,
-) {
-  const api = await OpenApi.of(session.server, resource).catch(() => undefined)
-  const schema = api?.kind(resource)
-  // Custom resources have no merge keys: their lists are replaced whole.
-  const strategic =
-    api && schema && (resource.group === '' || !resource.group.includes('.') || resource.group.endsWith('.k8s.io'))
-  return strategic
-    ? {
-        patch: strategicPatch(original, modified, current, schema, api),
-        contentType: 'application/strategic-merge-patch+json',
-      }
-    : { patch: mergePatch(original, modified, current), contentType: 'application/merge-patch+json' }
-}
-
-/** The object with the annotation that the next apply compares with. */
-export function withLastApplied(object: KubeObject): KubeObject {
-  const { [LAST_APPLIED]: _, ...annotations } = (at(object, 'metadata', 'annotations') ?? {}) as Record<string, string>
-  const plain = { ...object, metadata: { ...object.metadata, annotations } }
-  return {
-    ...plain,
-    metadata: { ...plain.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(plain)}\n` } },
-  }
 }
 
 function qualifiedPlain(plural: string, group: string): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { ApiError } from '../../../cluster/apimachinery/errors.ts'
+import { withLastApplied } from '../../apply/last-applied.ts'
 import { printChange } from '../changed.ts'
 import { type Command, dryRun, fieldManager, filename, output, recursive } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
@@ -9,7 +10,7 @@ import { placedManifests } from '../manifests/placed.ts'
 import type { KubeObject } from '../objects.ts'
 import { findResource, pathOf, type Resource } from '../resource.ts'
 import type { Session } from '../session.ts'
-import { fieldValidation, withLastApplied } from './apply.ts'
+import { fieldValidation } from './apply.ts'
 
 const makers: Readonly<Record<string, (session: Session, words: readonly string[]) => object>> = {
   deployment,
@@ -54,11 +55,14 @@ export const create: Command = {
       if (words.length > 0)
         throw new CommandError(`Unexpected args: [${words.join(' ')}]\nSee 'kubectl create -h' for help and examples`)
       return await eachOf(await placedManifests(session), async ({ object, resource, namespace, source }) => {
-        await createOne(session, resource, namespace, flags.on('save-config') ? withLastApplied(object) : object).catch(
-          (error) => {
-            throw during(error, `error when creating ${JSON.stringify(source)}`)
-          },
-        )
+        await createOne(
+          session,
+          resource,
+          namespace,
+          flags.on('save-config') ? withLastApplied(object, namespace) : object,
+        ).catch((error) => {
+          throw during(error, `error when creating ${JSON.stringify(source)}`)
+        })
       })
     }
     const [word = '', ...rest] = words

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parse } from 'yaml'
+import { threeWayPatch } from '../../apply/three-way.ts'
 import { printChange } from '../changed.ts'
 import { type Command, filename, output, recursive } from '../command.ts'
 import { CommandError } from '../errors.ts'
-import { mergePatch } from '../manifests/three-way.ts'
 import type { KubeObject } from '../objects.ts'
 import { toYaml, withoutManagedFields } from '../output/serialize.ts'
 import { pathOf } from '../resource.ts'
@@ -32,16 +32,15 @@ export const edit: Command = {
       const text = readFileSync(file, 'utf8')
       const after = parse(text) as KubeObject | null
       if (after === null) throw new CommandError('Edit cancelled, no valid changes were saved.', { bare: true })
-      const patch = mergePatch(before, after, before)
-      if (Object.keys(patch).length === 0) {
+      const patch = threeWayPatch(before, { last: before, next: after, live: before })
+      if (!patch) {
         session.note('Edit cancelled, no changes made.')
         rmSync(folder, { recursive: true })
         continue
       }
       const call = {
         method: 'PATCH',
-        body: patch,
-        contentType: 'application/merge-patch+json',
+        ...patch,
         query: { fieldManager: 'kubectl-edit', fieldValidation: 'Strict' },
       } as const
       const changed = await session.server

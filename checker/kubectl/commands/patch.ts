@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
+import { goJson } from '../../files/go-json.ts'
 import { printChange } from '../changed.ts'
 import { type Command, dryRun, fieldManager, filename, output, recursive } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { CommandError, eachOf } from '../errors.ts'
-import { goJson, type KubeObject } from '../objects.ts'
+import type { KubeObject } from '../objects.ts'
 import { pathOf } from '../resource.ts'
 import { fetchAll } from '../targets.ts'
 

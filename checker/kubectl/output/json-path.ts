@@ -1,6 +1,6 @@
 import { JSONPath } from 'jsonpath-plus'
+import { goJson } from '../../files/go-json.ts'
 import { CommandError } from '../errors.ts'
-import { goJson } from '../objects.ts'
 
 /** Stands for an escaped dot while a path is translated. */
 const DOT = '\uE000'

@@ -1,6 +1,7 @@
 import { Document, Scalar, visit } from 'yaml'
+import { goJson, sorted } from '../../files/go-json.ts'
 import { resolveScalar } from '../../files/scalar.ts'
-import { goJson, type KubeObject, sorted } from '../objects.ts'
+import type { KubeObject } from '../objects.ts'
 
 /** Columns after which a long text goes on in the next line. */
 const WIDTH = 80
