@@ -1,8 +1,9 @@
 /** How a check runs: read, schema, rules, dry run, apply, behaviour. The report is made by who observes. */
 import type { Clock } from '../../cluster/apimachinery/clock.ts'
 import { type AppliedChange, type AppliedObject, sameObject } from '../apply/applied.ts'
-import { apply, dryRun, prune, remove } from '../apply/apply.ts'
+import { apply, dryRun, prune } from '../apply/apply.ts'
 import { ensureNamespace } from '../apply/lesson-namespace.ts'
+import { removeAll } from '../apply/remove-all.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { ClusterFault } from '../cluster/cluster-fault.ts'
 import { establishHealth } from '../cluster/health.ts'
@@ -104,7 +105,7 @@ export async function checkExercise(examination: Examination): Promise<ExerciseR
   }
 }
 
-/** Dry run of everything, then apply; what other exercises left is taken away, and what the files no longer have. */
+/** Takes away what other exercises of the lesson left, dry run of everything, apply, and takes away what the files no longer have. */
 async function putOnCluster(
   { id, namespace, memory }: Examination,
   { objects }: Cluster,
@@ -112,19 +113,13 @@ async function putOnCluster(
   { manifests }: ReadExercise,
 ): Promise<{ changes: readonly AppliedChange[]; findings: readonly Finding[] }> {
   const home = await ensureNamespace(objects, namespace, waiting)
-  const refused = await dryRun(objects, manifests, home)
-  if (hasErrors(refused)) return { changes: [], findings: refused }
+  // an object of the same name would be refused for what must not change, or bring its past along
   for (const other of memory.others(id)) {
-    const ours = manifests.map(({ apiVersion, kind, name, namespace: own }) => ({
-      apiVersion,
-      kind,
-      name,
-      namespace: own ?? namespace,
-    }))
-    const inTheWay = memory.of(other).filter((object) => !ours.some((each) => sameObject(each, object)))
-    for (const object of inTheWay) await remove(objects, object)
+    await removeAll(objects, memory.of(other), waiting)
     memory.remember(other, [])
   }
+  const refused = await dryRun(objects, manifests, home)
+  if (hasErrors(refused)) return { changes: [], findings: refused }
   const before = memory.of(id)
   const applied = await apply(objects, manifests, home)
   const now = applied.changes.map(({ object }) => object)
