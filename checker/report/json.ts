@@ -15,6 +15,6 @@ function jsonResult(result: ExerciseResult): object {
       ...(place && { line: place.line, column: place.column, text: place.text }),
     })),
     applied: changes.map(({ object, action }) => ({ object: shortName(object), action })),
-    checks: checks.map(({ title, outcome, milliseconds }) => ({ title, milliseconds, ...outcome })),
+    checks: checks.map(({ outcome, ...check }) => ({ ...check, ...outcome })),
   }
 }

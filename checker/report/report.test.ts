@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { stripVTControlCharacters } from 'node:util'
+import { Ajv } from 'ajv'
 import * as assert from 'uvu/assert'
 import { suite } from '../../test/harness/suite.ts'
 import type { ExerciseResult } from '../check/result.ts'
@@ -6,8 +8,10 @@ import { compareObjects } from '../diff/by-meaning.ts'
 import { objectsOf } from '../files/parse.ts'
 import { SourceFile } from '../files/source-file.ts'
 import { check, lesson, passed } from '../lesson/index.ts'
+import { missed, untried } from '../live/outcome.ts'
 import { catalogue, finding } from '../messages/catalogue.ts'
 import { findingText } from './finding-text.ts'
+import { jsonReport } from './json.ts'
 import { junit } from './junit.ts'
 import { leftAndRight, wrap } from './layout.ts'
 import { renderLesson, withoutPictures } from './lesson-text.ts'
@@ -74,6 +78,37 @@ test('JUnit has a case for the files and each check, and escapes what XML takes 
   assert.match(xml, /tests="4" failures="1" errors="0" skipped="1"/)
   assert.match(xml, /A &lt;b&gt; &amp; &quot;c&quot;/)
   assert.match(xml, /<failure type="live-absent">&lt;none&gt;<\/failure>/)
+})
+
+test('a report for programs is what its schema says, and another one is not', async () => {
+  const source = new SourceFile('a.yaml', 'spec:\n  port: 80\n')
+  const schema = JSON.parse(await readFile(new URL('./report.schema.json', import.meta.url), 'utf8')) as object
+  const valid = new Ajv({ allErrors: true }).compile(schema)
+  const result: ExerciseResult = {
+    id: '04-x/y',
+    title: 'A title',
+    cluster: 'practice cluster',
+    namespace: 'lesson-04',
+    files: ['a.yaml'],
+    findings: [
+      finding('yaml-colon', {}, { place: source.placeAt(8, 12) }),
+      finding('file-missing', {}, { file: 'b.yaml', level: 'note' }),
+    ],
+    changes: [{ object: { apiVersion: 'v1', kind: 'Service', name: 'a', uid: '1' }, action: 'created' }],
+    checks: [
+      { title: 'yes', milliseconds: 5, outcome: passed('3 of 3', ['more']), read: 'The idea' },
+      { title: 'no', milliseconds: 5, outcome: missed('live-absent', { what: 'a', namespace: 'b' }) },
+      { title: 'later', milliseconds: 0, outcome: untried('not tried') },
+    ],
+    predictions: [{ key: 'a', guess: 1, answer: 2, right: false, because: 'so' }],
+    fault: { code: 'cluster-unreachable', message: 'm', more: [] },
+    verdict: 'cluster',
+    milliseconds: 10.5,
+  }
+  const report = JSON.parse(JSON.stringify(jsonReport('cluster', [result])))
+  assert.ok(valid(report), JSON.stringify(valid.errors))
+  assert.not.ok(valid({ ...report, verdict: 'fine' }))
+  assert.not.ok(valid({ ...report, exercises: [{ ...report.exercises[0], surprise: 1 }] }))
 })
 
 test('pictures of a text give way to their captions; code in a list is rendered', () => {

@@ -26,7 +26,12 @@ export class CheckSession {
   readonly out: NodeJS.WriteStream
   readonly #progress: ProgressFile
 
-  constructor(using: ClusterInUse, memory: AppliedMemory, progress: ProgressFile, out = process.stdout) {
+  constructor(
+    using: ClusterInUse,
+    memory: AppliedMemory,
+    progress: ProgressFile,
+    out: NodeJS.WriteStream = process.stdout,
+  ) {
     this.using = using
     this.memory = memory
     this.out = out
