@@ -15,6 +15,7 @@ const titles: Readonly<Record<string, string>> = {
   '03-your-first-deployment': 'Your first Deployment',
   '04-one-door-to-many-pods': 'One door to many pods',
   '05-self-healing': 'Self-healing',
+  '08-updating-without-downtime': 'Updating without downtime',
 }
 
 export const lessons: readonly LessonEntry[] = Object.entries(titles).map(([slug, title]) => ({

@@ -27,7 +27,7 @@ export interface ReadExercise {
 export function readExercise({ files }: Exercise, folder: string, starter: string): ReadExercise {
   // what is only run says nothing about the answer
   const names = Object.keys(files).filter((name) => files[name]?.role !== 'tool')
-  const others = manifestsIn(folder).filter((name) => !names.includes(name))
+  const others = manifestsIn(folder).filter((name) => !Object.hasOwn(files, name))
   const manifests: Located[] = []
   const findings: Finding[] = []
   const predictions: Predicted[] = []

@@ -8,6 +8,8 @@ export interface TrafficPlan {
   readonly service: Reference
   readonly path: string
   readonly perSecond: number
+  /** How long an answer may take before it counts as lost. Left out: 2 s. */
+  readonly patienceMs?: number
 }
 
 /** @example to('service/starter-app').perSecond(20) */
@@ -62,7 +64,7 @@ export class Traffic {
 
   #send(): void {
     const at = this.#clock.now()
-    const done = this.#door.ask(this.#plan.path, { timeoutMs: 2_000 }).then(
+    const done = this.#door.ask(this.#plan.path, { timeoutMs: this.#plan.patienceMs ?? 2_000 }).then(
       (reply) => {
         this.#sent.push({ at, ended: this.#clock.now(), reply })
       },

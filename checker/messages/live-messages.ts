@@ -56,6 +56,18 @@ export const liveMessages = {
     `${pod} is ${found}, not ${wanted}`,
   'live-field': ({ what, field, found, wanted }: { what: string; field: string; found: string; wanted: string }) =>
     `${what} has ${field} ${found}; asked for is ${wanted}`,
+  'update-few-ready': ({ least, wanted }: { least: number; wanted: number }) =>
+    `for a while only ${least} ${least === 1 ? 'pod was' : 'pods were'} ready; at every moment ${wanted} are asked for`,
+  'update-many-pods': ({ most, wanted }: { most: number; wanted: number }) =>
+    `for a while there were ${most} pods; at most ${wanted} are asked for`,
+  'update-short-farewell': ({ pod, found, wanted }: { pod: string; found: string; wanted: string }) =>
+    `${pod} answered for ${found} after it was asked to end; ${wanted} are asked for`,
+  'unready-still-asked': ({ pod, after }: { pod: string; after: string }) =>
+    `${pod} says since ${after} that it is not ready, and is still on the list`,
+  'unready-asked': ({ pod, count, sent }: { pod: string; count: number; sent: number }) =>
+    `${count} of ${sent} requests went to ${pod}, which is not ready`,
+  'unready-not-back': ({ pod, after }: { pod: string; after: string }) =>
+    `${pod} is ready again, and after ${after} still not on the list`,
   'answer-missing': ({ key, file, instead }: { key: string; file: string; instead: string }) =>
     instead ? `${key}: ${file} has "${instead}" instead` : `${key} in ${file} has no answer yet`,
   'answer-wrong': ({ key, found }: { key: string; found: string }) => `${key} is not ${found}`,

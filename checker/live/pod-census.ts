@@ -1,0 +1,111 @@
+/** What happens to a Deployment's pods while something goes on: how many are ready at each moment, and how those that go take leave. */
+import { matchesSelector } from '../../cluster/apimachinery/labels.ts'
+import type { Deployment, Pod } from '../../cluster/apimachinery/objects.ts'
+import { podDoor } from './door.ts'
+import type { Live, Reference } from './live.ts'
+import { isReady } from './pod-evidence.ts'
+import { deploymentOf } from './pods-of.ts'
+
+/** How a pod behaved after it was asked to end. */
+export interface Farewell {
+  readonly pod: string
+  /** How long it still answered, as far as anybody asked. Milliseconds. */
+  readonly answeredMs: number
+}
+
+export interface Counted {
+  /** The smallest number of pods that were ready, and not asked to end, at one moment. */
+  readonly leastReady: number
+  /** The largest number of pods, without those that were asked to end. */
+  readonly most: number
+  /** Of the pods that were there at the beginning and were asked to end. */
+  readonly farewells: readonly Farewell[]
+}
+
+const LOOK_EVERY_MS = 60
+const ASK_EVERY_MS = 100
+const ASK_MS = 1_000
+
+export class PodCensus {
+  readonly #live: Live
+  readonly #deployment: Deployment
+  readonly #farewellMs: number
+  readonly #aliveAt = new Map<string, number>()
+  readonly #old = new Map<string, Pod>()
+  readonly #farewells = new Map<string, Promise<Farewell>>()
+  #leastReady = Number.POSITIVE_INFINITY
+  #most = 0
+  #running = true
+  #work: Promise<void> = Promise.resolve()
+
+  private constructor(live: Live, deployment: Deployment, farewellMs: number) {
+    this.#live = live
+    this.#deployment = deployment
+    this.#farewellMs = farewellMs
+  }
+
+  /** Begins to count. A pod that is asked to end is asked for its greeting for so many milliseconds, or until it is silent. */
+  static async begin(live: Live, reference: Reference, farewellMs: number): Promise<PodCensus> {
+    const census = new PodCensus(live, await deploymentOf(live, reference), farewellMs)
+    await census.#look()
+    census.#work = census.#goOn()
+    census.#work.catch(() => {})
+    return census
+  }
+
+  /** Counts no more. Waits for the last farewell. */
+  async end(): Promise<Counted> {
+    this.#running = false
+    await this.#work
+    const farewells = await Promise.all(this.#farewells.values())
+    return { leastReady: this.#leastReady, most: this.#most, farewells }
+  }
+
+  async #goOn(): Promise<void> {
+    const { waiting } = this.#live
+    while (this.#running) {
+      await waiting.until('the next look', async () => undefined, LOOK_EVERY_MS)
+      await this.#look()
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { objects, namespace, waiting } = this.#live
+    const now = waiting.clock.now()
+    const { selector } = this.#deployment.spec
+    const pods = (await objects.list('v1 Pod', namespace)).filter(({ metadata }) =>
+      matchesSelector(selector, metadata.labels),
+    )
+    const staying = pods.filter(({ metadata }) => !metadata.deletionTimestamp)
+    const first = this.#most === 0
+    this.#leastReady = Math.min(this.#leastReady, staying.filter(isReady).length)
+    this.#most = Math.max(this.#most, staying.length)
+    for (const pod of staying) {
+      if (first) this.#old.set(pod.metadata.uid, pod)
+      this.#aliveAt.set(pod.metadata.uid, now)
+    }
+    for (const [uid, pod] of this.#old) {
+      if (this.#farewells.has(uid) || staying.some(({ metadata }) => metadata.uid === uid)) continue
+      // it was asked to end between this look and the last; the longer time is the benefit of the doubt
+      const farewell = this.#sayGoodbye(pod, this.#aliveAt.get(uid) ?? now)
+      farewell.catch(() => {})
+      this.#farewells.set(uid, farewell)
+    }
+  }
+
+  async #sayGoodbye(pod: Pod, from: number): Promise<Farewell> {
+    const { waiting } = this.#live
+    const door = podDoor(this.#live, pod)
+    let answeredMs = 0
+    let silent = 0
+    while (answeredMs < this.#farewellMs && silent < 2) {
+      const reply = await door.ask('/', { timeoutMs: ASK_MS })
+      if (reply.kind === 'answer' && reply.status < 400) {
+        answeredMs = waiting.since(from)
+        silent = 0
+      } else silent += 1
+      await waiting.until('the next question', async () => undefined, ASK_EVERY_MS)
+    }
+    return { pod: pod.metadata.name, answeredMs }
+  }
+}

@@ -1,0 +1,111 @@
+import type { Pod } from '../../cluster/apimachinery/objects.ts'
+import type { Deed } from './disturbance.ts'
+import { endpointsOf } from './endpoints.ts'
+import { healingTime } from './healing-time.ts'
+import type { Live, Probe, Reference } from './live.ts'
+import { missed, type Outcome, passed } from './outcome.ts'
+import { restartsOf, withOwnPod } from './own-pod.ts'
+import { warningEvents } from './pod-evidence.ts'
+import { openDoor } from './reachable.ts'
+import { isAnswered } from './reply.ts'
+import { lostOf, Traffic } from './traffic.ts'
+import { duration } from './waiting.ts'
+
+interface Unready {
+  readonly service: Reference
+  /** Makes a server say that it is not ready, and that it is again. */
+  readonly by: Deed
+  readonly undo: Deed
+  /** Seconds from the deed until its pod gets nothing more, and from the undoing until it gets its share again. */
+  readonly within: number
+  readonly requests?: number
+  readonly perSecond?: number
+}
+
+/** A node learns of a changed list of endpoints a moment later than the API. Milliseconds. */
+const NODES_LEARN_MS = 400
+const PATIENCE_MS = 8_000
+const UNPROBED_MS = 3_000
+/** A busy machine. Milliseconds. */
+const LEEWAY_MS = 1_000
+
+/** A server that says that it is not ready gets no request and is not restarted; once it is ready again it is asked again. */
+export function unreadyGetsNothing(deployment: Reference, options: Unready): Probe {
+  const { service, by, undo, within, requests = 30, perSecond = 20 } = options
+  return (live) =>
+    withOwnPod(live, deployment, async (pod): Promise<Outcome> => {
+      const { waiting } = live
+      const { name } = pod.metadata
+      const probed = pod.spec.containers.some(({ readinessProbe }) => readinessProbe)
+      const isListed = async () => (await endpointsOf(live, service)).some((each) => each.pod === name && each.ready)
+      const { door } = await openDoor(live, service)
+      const traffic = { service, path: '/', perSecond, patienceMs: PATIENCE_MS }
+      const start = waiting.clock.now()
+      try {
+        await by.doTo(live, pod)
+        const off = await waiting.until(
+          `${name} is off the list after ${by.title}`,
+          async () => ((await isListed()) ? undefined : true),
+          // nobody asks a pod without a readiness probe: it stays on the list for ever
+          probed ? within * 1000 + LEEWAY_MS : UNPROBED_MS,
+        )
+        const after = duration(waiting.since(start))
+        if (!off) return missed('unready-still-asked', { pod: name, after }, await readinessOf(live, pod))
+        await waiting.pass('every node knows it', NODES_LEARN_MS)
+        const sender = new Traffic(door, traffic, waiting.clock)
+        await waiting.pass(`${requests} requests are sent`, (requests * 1000) / perSecond).finally(() => sender.stop())
+        const sent = await sender.stop()
+        const reached = sent.filter(({ reply }) => isAnswered(reply) && reply.text.includes(name)).length
+        if (reached > 0)
+          return missed('unready-asked', { pod: name, count: reached, sent: sent.length }, await readinessOf(live, pod))
+        if (lostOf(sent).length > 0) return missed('live-lost', { lost: lostOf(sent).length, sent: sent.length })
+        const restarted = await restartsMeanwhile(live, pod, start)
+        if (restarted > 0)
+          return missed('live-restarted', { pod: name, count: restarted }, await warningEvents(live, name))
+        await undo.doTo(live, pod)
+        const back = await waiting.until(
+          `${name} is on the list again`,
+          async () => ((await isListed()) ? true : undefined),
+          within * 1000 + LEEWAY_MS,
+        )
+        if (!back) return missed('unready-not-back', { pod: name, after: `${within} s` }, await readinessOf(live, pod))
+        return passed(`off the list after ${after}, then 0 of ${sent.length} requests; 0 restarts`, [
+          `${name} said that it was not ready; the others answered`,
+        ])
+      } finally {
+        await undo.doTo(live, pod).catch(() => {})
+      }
+    })
+}
+
+/** Waits until a liveness probe that fails since `start` would have led to a restart. */
+async function restartsMeanwhile(live: Live, pod: Pod, start: number): Promise<number> {
+  const probed = pod.spec.containers.find(({ livenessProbe }) => livenessProbe)
+  const time = probed && healingTime(pod, probed)
+  const count = async () => {
+    const now = await live.objects.get('v1 Pod', live.namespace, pod.metadata.name)
+    return (now ? restartsOf(now) : 0) - restartsOf(pod)
+  }
+  const left = Math.max(0, start + ((time?.noticed ?? 0) + 1) * 1000 - live.waiting.clock.now())
+  await live.waiting.until(
+    `${pod.metadata.name} is left alone`,
+    async () => ((await count()) > 0 ? true : undefined),
+    Math.min(left, 20_000),
+  )
+  return await count()
+}
+
+/** What the kubelet was told to ask, for somebody whose pod stays on the list. */
+async function readinessOf(live: Live, { metadata, spec }: Pod): Promise<string[]> {
+  const asked = spec.containers.map(({ name, readinessProbe: probe }) => {
+    if (!probe) return `container ${name} has no readiness probe: it counts as ready while it runs`
+    const { httpGet, tcpSocket, periodSeconds: period = 10, failureThreshold: failures = 3 } = probe
+    const what = httpGet
+      ? `GET ${httpGet.path ?? '/'} at ${httpGet.port}`
+      : tcpSocket
+        ? 'for a TCP connection'
+        : 'by a command'
+    return `container ${name} is asked ${what}, every ${period} s; ${failures} failures in a row mean not ready`
+  })
+  return [...asked, ...(await warningEvents(live, metadata.name, 1))]
+}
