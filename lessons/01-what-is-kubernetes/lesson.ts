@@ -84,6 +84,7 @@ const askTheDoor = drill({
 export default lesson({
   title: 'What is Kubernetes? A tour',
   minutes: 20,
+  disturbsCluster: true,
   files: {
     'hello.yaml': given,
     [TOUR]: answers('nodes', 'version', 'door', 'choosesANode', 'keepsTheCount', 'startsContainers', 'heartbeats'),
