@@ -7,3 +7,9 @@ export interface Component {
   /** Resolves when nothing of it runs any more; may be started again. */
   stop(): Promise<void>
 }
+
+/** What works until it is stopped. */
+export interface Running {
+  /** Resolves when nothing of it is under way any more. */
+  stop(): Promise<void>
+}

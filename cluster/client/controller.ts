@@ -3,6 +3,8 @@ import { sleep } from '../apimachinery/clock.ts'
 import { isConflict } from '../apimachinery/errors.ts'
 import type { AnyObject, KindName, Kinds } from '../apimachinery/objects.ts'
 import type { ApiClient } from './api-client.ts'
+import type { Work } from './cached-component.ts'
+import type { Running } from './component.ts'
 import { EventRecorder } from './event-recorder.ts'
 import { type Change, keyOf } from './informer.ts'
 import type { InformerCache } from './informer-cache.ts'
@@ -59,8 +61,27 @@ export function watching<K extends KindName>(
   return { kind, keys } as unknown as Watch
 }
 
-export interface Running {
-  stop(): Promise<void>
+/** What a manager of these controllers does: runs all of them over one cache. */
+export function workOf(
+  controllers: readonly Controller[],
+  options: { readonly api: ApiClient; readonly clock: Clock; readonly report: (error: unknown) => void },
+): Work {
+  return {
+    kinds: controllers.flatMap(({ for: own, owns = [], watches = [], reads = [] }) => [
+      own,
+      ...owns,
+      ...watches.map(({ kind }) => kind),
+      ...reads,
+    ]),
+    begin(cache) {
+      const running = controllers.map((each) => run(each, { ...options, cache }))
+      return {
+        async stop() {
+          await Promise.all(running.map((each) => each.stop()))
+        },
+      }
+    },
+  }
 }
 
 /** Starts a controller over a shared cache; all its informers are started by the caller. `onDefect` hears what is no ApiError. */

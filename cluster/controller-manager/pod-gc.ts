@@ -1,9 +1,9 @@
 import { isNotFound } from '../apimachinery/errors.ts'
 import type { Node, Pod } from '../apimachinery/objects.ts'
 import { isFinished } from '../apimachinery/pods.ts'
-import { type Context, type Controller, controller, watching } from '../client/controller.ts'
-import { keyOf } from '../client/informer.ts'
+import { type Context, type Controller, controller } from '../client/controller.ts'
 import { type Disruption, disruptionCondition } from './disruption.ts'
+import { podsOfNode } from './pods-of-node.ts'
 
 /** How long a node must be missing before its pods are forgotten. Clock ms, as Kubernetes. */
 const QUARANTINE_MS = 40_000
@@ -16,14 +16,7 @@ export function podGarbageCollector(): Controller {
 
   return controller('pod-garbage-collector', {
     for: 'v1 Pod',
-    watches: [
-      watching('v1 Node', (node, cache) =>
-        cache
-          .list('v1 Pod')
-          .filter(({ spec }) => spec.nodeName === node.metadata.name)
-          .map(keyOf),
-      ),
-    ],
+    watches: [podsOfNode],
     async reconcile(key, context) {
       const { cache, clock, api, requeueAfter } = context
       const pod = cache.get('v1 Pod', key)

@@ -1,9 +1,9 @@
 import { isNotFound } from '../../apimachinery/errors.ts'
 import type { Pod, Taint } from '../../apimachinery/objects.ts'
 import { tolerates } from '../../apimachinery/taints.ts'
-import { type Context, type Controller, controller, watching } from '../../client/controller.ts'
-import { keyOf } from '../../client/informer.ts'
+import { type Context, type Controller, controller } from '../../client/controller.ts'
 import { disruptionCondition } from '../disruption.ts'
+import { podsOfNode } from '../pods-of-node.ts'
 import type { ClockJump } from './clock-jump.ts'
 
 /**
@@ -16,14 +16,7 @@ export function taintEvictionController(jump: ClockJump): Controller {
 
   return controller('taint-eviction-controller', {
     for: 'v1 Pod',
-    watches: [
-      watching('v1 Node', (node, cache) =>
-        cache
-          .list('v1 Pod')
-          .filter(({ spec }) => spec.nodeName === node.metadata.name)
-          .map(keyOf),
-      ),
-    ],
+    watches: [podsOfNode],
     async reconcile(key, context) {
       const { cache, clock, events, requeueAfter } = context
       const pod = cache.get('v1 Pod', key)
