@@ -10,8 +10,9 @@ import { establishHealth } from '../cluster/health.ts'
 import { type Finding, hasErrors, inReadingOrder } from '../files/finding.ts'
 import type { Exercise } from '../lesson/lesson.ts'
 import type { Live } from '../live/live.ts'
-import { type OnWait, Waiting } from '../live/waiting.ts'
+import { Waiting } from '../live/waiting.ts'
 import { judgeFiles } from './judge-files.ts'
+import type { Observer } from './observer.ts'
 import { type ReadExercise, readExercise } from './read-exercise.ts'
 import type { CheckResult, ExerciseResult, Verdict } from './result.ts'
 import { runChecks } from './run-checks.ts'
@@ -22,15 +23,6 @@ export interface AppliedMemory {
   /** Other exercises whose objects may be in the way. */
   others(exercise: string): readonly string[]
   remember(exercise: string, objects: readonly AppliedObject[]): void
-}
-
-/** Hears how far a check is; a screen draws it. */
-export interface Observer {
-  onFiles?(files: readonly string[], findings: readonly Finding[]): void
-  onApplied?(changes: readonly AppliedChange[], findings: readonly Finding[]): void
-  onCheckStart?(title: string): void
-  onCheck?(result: CheckResult): void
-  onWait?: OnWait
 }
 
 export interface Examination {

@@ -2,7 +2,7 @@ import type { Check } from '../lesson/lesson.ts'
 import { type Live, outcomeOf } from '../live/live.ts'
 import { untried } from '../live/outcome.ts'
 import { Waiting } from '../live/waiting.ts'
-import type { Observer } from './check-exercise.ts'
+import type { Observer } from './observer.ts'
 import type { CheckResult } from './result.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { type AppliedChange, shortName } from '../apply/applied.ts'
-import type { Observer } from '../check/check-exercise.ts'
+import type { Observer } from '../check/observer.ts'
 import type { CheckResult, ExerciseResult, Predicted } from '../check/result.ts'
 import type { Finding } from '../files/finding.ts'
 import { hasErrors } from '../files/finding.ts'

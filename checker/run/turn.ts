@@ -1,4 +1,4 @@
-import type { Observer } from '../check/check-exercise.ts'
+import type { Observer } from '../check/observer.ts'
 import type { ExerciseResult } from '../check/result.ts'
 import type { Screen } from '../report/screen.ts'
 
