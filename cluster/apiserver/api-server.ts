@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../apimachinery/clock.ts'
 import type { AnyObject } from '../apimachinery/objects.ts'
 import type { ApiClient } from '../client/api-client.ts'
@@ -6,6 +5,7 @@ import { Store } from '../etcd/store.ts'
 import { createDefaults, createKubernetesService } from './default-objects.ts'
 import { expireEvents } from './event-ttl.ts'
 import { describeColumn } from './http/column-descriptions.ts'
+import type { Extension } from './http/extension.ts'
 import { HttpServer } from './http/server.ts'
 import { kinds } from './kinds/index.ts'
 import { loopback } from './loopback.ts'
@@ -29,13 +29,6 @@ export interface ApiServerOptions {
   readonly extension?: Extension
   /** Called when a request begins; what it gives is called when its answer has ended. */
   readonly began?: () => () => void
-}
-
-/** Paths under a prefix of their own. */
-export interface Extension {
-  /** `/practice/` */
-  readonly prefix: string
-  serve(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
 
 export interface ApiServer {
