@@ -20,7 +20,7 @@ export function anchorsOf(markdown: string): string[] {
   const seen = new Map<string, number>()
   return marked
     .lexer(markdown)
-    .filter((token) => token.type === 'heading')
+    .flatMap((token) => (token.type === 'heading' && 'text' in token ? [token] : []))
     .map((token) => {
       const text = String(token.text).replace(/[`*]|\[([^\]]*)\]\([^)]*\)/g, '$1')
       const slug = text

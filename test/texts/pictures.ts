@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import vm from 'node:vm'
-import domino from '@mixmark-io/domino'
 
 /** A mermaid picture of a text. */
 export interface Picture {
@@ -25,6 +24,10 @@ export function isCaption(paragraph: string): boolean {
   return /^\*The picture in words: [^*].{40,}\*$/.test(paragraph)
 }
 
+const require = createRequire(import.meta.url)
+/** Its own types are none that a module can import. */
+const domino = require('@mixmark-io/domino') as { createWindow(html: string): { readonly document: object } }
+
 interface Mermaid {
   parse(source: string): Promise<{ readonly diagramType: string }>
 }
@@ -42,7 +45,7 @@ export async function parsePicture(source: string): Promise<string> {
 function load(): Mermaid {
   const window = domino.createWindow('<!doctype html><html><body></body></html>')
   Object.assign(globalThis, { window, document: window.document })
-  const file = createRequire(import.meta.url).resolve('@mermaid-js/tiny')
+  const file = require.resolve('@mermaid-js/tiny')
   vm.runInThisContext(readFileSync(file, 'utf8'), { filename: file })
   return (globalThis as unknown as { mermaid: Mermaid }).mermaid
 }
