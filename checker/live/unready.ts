@@ -26,6 +26,8 @@ interface Unready {
 const NODES_LEARN_MS = 400
 const PATIENCE_MS = 8_000
 const UNPROBED_MS = 3_000
+/** A liveness probe that is slower than this is not waited for. Milliseconds. */
+const MOST_LOOKING_MS = 20_000
 /** A busy machine. Milliseconds. */
 const LEEWAY_MS = 1_000
 
@@ -40,6 +42,7 @@ export function unreadyGetsNothing(deployment: Reference, options: Unready): Pro
       const isListed = async () => (await endpointsOf(live, service)).some((each) => each.pod === name && each.ready)
       const { door } = await openDoor(live, service)
       const traffic = { service, path: '/', perSecond, patienceMs: PATIENCE_MS }
+      const condemned = await restartsOrdered(live, pod)
       const start = waiting.clock.now()
       try {
         await by.doTo(live, pod)
@@ -59,7 +62,7 @@ export function unreadyGetsNothing(deployment: Reference, options: Unready): Pro
         if (reached > 0)
           return missed('unready-asked', { pod: name, count: reached, sent: sent.length }, await readinessOf(live, pod))
         if (lostOf(sent).length > 0) return missed('live-lost', { lost: lostOf(sent).length, sent: sent.length })
-        const restarted = await restartsMeanwhile(live, pod, start)
+        const restarted = (await restartsMeanwhile(live, pod, start, condemned)) - condemned
         if (restarted > 0)
           return missed('live-restarted', { pod: name, count: restarted }, await warningEvents(live, name))
         await undo.doTo(live, pod)
@@ -78,21 +81,31 @@ export function unreadyGetsNothing(deployment: Reference, options: Unready): Pro
     })
 }
 
-/** Waits until a liveness probe that fails since `start` would have led to a restart. */
-async function restartsMeanwhile(live: Live, pod: Pod, start: number): Promise<number> {
-  const probed = pod.spec.containers.find(({ livenessProbe }) => livenessProbe)
-  const time = probed && healingTime(pod, probed)
-  const count = async () => {
-    const now = await live.objects.get('v1 Pod', live.namespace, pod.metadata.name)
-    return (now ? restartsOf(now) : 0) - restartsOf(pod)
-  }
+/** Waits until a liveness probe that fails since `start` would have led to a restart; gives how often one was ordered, ever. */
+async function restartsMeanwhile(live: Live, pod: Pod, start: number, before: number): Promise<number> {
+  const container = pod.spec.containers.find(({ livenessProbe }) => livenessProbe)
+  const time = container && healingTime(pod, container)
   const left = Math.max(0, start + ((time?.noticed ?? 0) + 1) * 1000 - live.waiting.clock.now())
+  let now = before
   await live.waiting.until(
     `${pod.metadata.name} is left alone`,
-    async () => ((await count()) > 0 ? true : undefined),
-    Math.min(left, 20_000),
+    async () => {
+      now = await restartsOrdered(live, pod)
+      return now > before ? true : undefined
+    },
+    Math.min(left, MOST_LOOKING_MS),
   )
-  return await count()
+  return now
+}
+
+/** The restart itself comes after the container's preStop hook and its grace period; that it was ordered is an event, at once. */
+async function restartsOrdered(live: Live, { metadata: { name } }: Pod): Promise<number> {
+  const pod = await live.objects.get('v1 Pod', live.namespace, name)
+  const events = await live.objects.list('v1 Event', live.namespace, { fields: `involvedObject.name=${name}` })
+  const ordered = events
+    .filter(({ reason, message = '' }) => reason === 'Killing' && message.includes('failed liveness probe'))
+    .reduce((sum, { count }) => sum + (count ?? 1), 0)
+  return Math.max(ordered, pod ? restartsOf(pod) : 0)
 }
 
 /** What the kubelet was told to ask, for somebody whose pod stays on the list. */

@@ -1,0 +1,204 @@
+import * as assert from 'uvu/assert'
+import { NAMESPACE, Stage, type StagedObject } from '../../test/fixtures/staged-cluster.ts'
+import { suite } from '../../test/harness/suite.ts'
+import type { ApiAnswer, ApiRequest } from '../cluster/kubernetes-api.ts'
+import { post } from './disturbance.ts'
+import { outcomeOf, type Probe } from './live.ts'
+import { rollingUpdate } from './rolling-update.ts'
+import { unreadyGetsNothing } from './unready.ts'
+
+const test = suite('updates under traffic, and pods that are not ready')
+const APP = 'deployment/a'
+const DOOR = 'service/a'
+const OLD = ['a-1', 'a-2', 'a-3']
+const refused = { status: 503, text: JSON.stringify({ kind: 'Status', message: 'dial tcp: connection refused' }) }
+
+/** A stage that notices when a Deployment is given another image. */
+class UpdatingStage extends Stage {
+  onImage: (image: string) => void = () => {}
+
+  override async request(call: ApiRequest): Promise<ApiAnswer> {
+    if (call.method === 'PATCH') {
+      const { spec } = call.body as { spec: { template: { spec: { containers: { image: string }[] } } } }
+      const deployment = this.objects.get(call.path) as StagedObject
+      deployment.spec = { ...(deployment.spec as object), template: spec.template }
+      this.onImage(spec.template.spec.containers[0]?.image ?? '')
+      return { status: 200, text: JSON.stringify(deployment), warnings: [] }
+    }
+    return super.request(call)
+  }
+}
+
+interface Course {
+  /** How long each old pod answers after it was asked to end. Milliseconds. */
+  readonly answers?: number
+  /** Old pods that go before a new one is ready. */
+  readonly early?: number
+  /** Whether requests to the Service fail between. */
+  readonly loses?: boolean
+  readonly image?: string
+}
+
+/** A Deployment whose update takes the course that is asked for. */
+function updating({ answers = 5_000, early = 0, loses = false, image = 'starter-app:1.0' }: Course): UpdatingStage {
+  const stage = new UpdatingStage()
+  stage.deployment('a', 3)
+  stage.service('a', 'ClusterIP', OLD)
+  const object = stage.objects.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/a`) as StagedObject
+  object.spec = { ...(object.spec as object), template: { spec: { containers: [{ name: 'server', image }] } } }
+  const status = object.status as Record<string, number>
+  const silentFrom = new Map<string, number>()
+  let closed = false
+  stage.onProxy = (target) => {
+    const [, pod = ''] = /^pods\/([\w-]+)/.exec(target) ?? []
+    if (pod) return stage.clock.now() >= (silentFrom.get(pod) ?? Infinity) ? refused : { status: 200 }
+    return closed ? refused : { status: 200 }
+  }
+  const end = (pod: string) => {
+    stage.changePod(pod, ({ metadata }) => {
+      metadata.deletionTimestamp = '2026-01-01T00:00:00Z'
+    })
+    silentFrom.set(pod, stage.clock.now() + answers)
+  }
+  stage.onImage = (to) => {
+    if (to === image) return
+    status.updatedReplicas = 0
+    for (const [index, pod] of OLD.entries()) {
+      const at = 1_000 * (index + 1)
+      stage.later(at, () => stage.pod('a', `b-${index + 1}`))
+      stage.later(index < early ? 300 : at + 200, () => end(pod))
+    }
+    if (loses) {
+      stage.later(900, () => {
+        closed = true
+      })
+      stage.later(1_200, () => {
+        closed = false
+      })
+    }
+    stage.later(3_500, () => {
+      status.updatedReplicas = 3
+    })
+  }
+  return stage
+}
+
+const update = () =>
+  rollingUpdate({ deployment: APP, service: DOOR, perSecond: 20, images: ['starter-app:1.0', 'starter-app:1.1'] })
+
+async function outcome(stage: Stage, probe: Probe): Promise<string> {
+  const result = await outcomeOf(probe, stage.live())
+  return 'code' in result
+    ? `${result.verdict} ${result.code}: ${result.measured}`
+    : `${result.verdict}: ${result.measured}`
+}
+
+test('no request lost passes; three lost are counted', async () => {
+  assert.match(await outcome(updating({}), update().losesNone), /^passed: 0 of \d\d+ requests lost$/)
+  assert.match(await outcome(updating({ loses: true }), update().losesNone), /^missed live-lost: [5-7] of \d+ requests/)
+})
+
+test('the fewest ready pods of any moment are told, not those of the end', async () => {
+  assert.match(await outcome(updating({}), update().keepsReady(3)), 'never fewer than 3')
+  assert.match(
+    await outcome(updating({ early: 1 }), update().keepsReady(3)),
+    /^missed update-few-ready: .* only 2 pods/,
+  )
+  assert.match(await outcome(updating({ early: 3 }), update().keepsReady(3)), 'only 0 pods')
+  assert.match(await outcome(updating({ early: 1 }), update().keepsReady(2)), 'passed')
+})
+
+test('one pod more than allowed is noticed', async () => {
+  assert.match(await outcome(updating({}), update().makesAtMost(4)), 'passed: never more than 4')
+  assert.match(await outcome(updating({}), update().makesAtMost(3)), /^missed update-many-pods: .* 4 pods/)
+})
+
+test('how long a pod answers after it was asked to end: long enough, too short, not at all', async () => {
+  assert.match(await outcome(updating({}), update().keepsAnswering), 'passed: each for at least 3.0 s')
+  assert.match(await outcome(updating({ answers: 3_000 }), update().keepsAnswering), 'passed')
+  assert.match(await outcome(updating({ answers: 2_000 }), update().keepsAnswering), /^missed update-short-farewell/)
+  assert.match(await outcome(updating({ answers: 0 }), update().keepsAnswering), 'answered for 0.0 s')
+})
+
+test('a Deployment that has the newer version already is updated to the older one, and gets its own back', async () => {
+  const stage = updating({ image: 'starter-app:1.1' })
+  const images: string[] = []
+  const onImage = stage.onImage
+  stage.onImage = (image) => {
+    images.push(image)
+    onImage(image)
+  }
+  assert.match(await outcome(stage, update().losesNone), 'passed')
+  assert.equal(images, ['starter-app:1.0', 'starter-app:1.1'])
+})
+
+test('another image is told, and nothing is changed', async () => {
+  const stage = updating({ image: 'nginx:1' })
+  stage.onImage = () => assert.unreachable()
+  assert.match(await outcome(stage, update().losesNone), /^missed live-image/)
+})
+
+const disable = post('/ready/disable')
+const unready = () => unreadyGetsNothing(APP, { service: DOOR, by: disable, undo: post('/ready/enable'), within: 10 })
+
+interface Manners {
+  /** Milliseconds from the word to its effect on the list; undefined: never. */
+  readonly off?: number
+  readonly on?: number
+  /** Whether the pod gets requests all the same. */
+  readonly asked?: boolean
+  readonly restarted?: boolean
+}
+
+function shy({ off, on = 200, asked = false, restarted = false }: Manners): Stage {
+  const stage = new Stage()
+  stage.deployment('a', 3)
+  stage.service('a', 'ClusterIP', OLD)
+  for (const pod of OLD)
+    stage.changePod(pod, ({ spec }) => {
+      const [container] = (spec as { containers: Record<string, unknown>[] }).containers
+      if (container && off !== undefined) container.readinessProbe = { httpGet: { path: '/ready', port: 3000 } }
+      if (container) container.livenessProbe = { httpGet: { path: '/x', port: 3000 }, periodSeconds: 2 }
+    })
+  const list = (ready: (pod: string) => boolean) => {
+    const slice = stage.objects.get(`/apis/discovery.k8s.io/v1/namespaces/${NAMESPACE}/endpointslices/a-slice`)
+    const endpoints = (slice?.endpoints ?? []) as { targetRef: { name: string }; conditions: { ready: boolean } }[]
+    for (const each of endpoints) each.conditions.ready = ready(each.targetRef.name)
+  }
+  let shyOne = ''
+  stage.onProxy = (target, method, path) => {
+    const [, pod = ''] = /^pods\/([\w-]+)/.exec(target) ?? []
+    if (method === 'POST' && path === '/ready/disable') {
+      shyOne = pod
+      if (off !== undefined) stage.later(off, () => list((name) => name !== pod))
+      if (restarted)
+        stage.later(6_000, () =>
+          stage.put(`/api/v1/namespaces/${NAMESPACE}/events`, 'killing', {
+            reason: 'Killing',
+            message: 'Container server failed liveness probe, will be restarted',
+            involvedObject: { name: pod },
+          }),
+        )
+    }
+    if (method === 'POST' && path === '/ready/enable') stage.later(on, () => list(() => true))
+    return { status: 200, text: asked ? `Hello from ${shyOne}` : 'Hello from another' }
+  }
+  return stage
+}
+
+test('a pod that is not ready: off the list and left alone passes', async () => {
+  assert.match(
+    await outcome(shy({ off: 2_000 }), unready()),
+    /^passed: off the list after 2\.\d s, then 0 of 3\d requests/,
+  )
+})
+
+test('a pod that stays on the list, gets requests, is restarted or never comes back does not pass', async () => {
+  assert.match(await outcome(shy({}), unready()), 'missed unready-still-asked')
+  assert.match(await outcome(shy({ off: 25_000 }), unready()), 'missed unready-still-asked')
+  assert.match(await outcome(shy({ off: 1_000, asked: true }), unready()), /missed unready-asked: 3\d of 3\d/)
+  assert.match(await outcome(shy({ off: 1_000, restarted: true }), unready()), 'missed live-restarted')
+  assert.match(await outcome(shy({ off: 1_000, on: 30_000 }), unready()), 'missed unready-not-back')
+})
+
+test.run()
