@@ -9,7 +9,7 @@ import { ServerUnderTest } from './http/server-under-test.ts'
 
 const test = suite('api server')
 const nowhere = () => Promise.reject(new Error('there is no node'))
-const connector = { logs: nowhere, dial: nowhere }
+const connector = { logs: nowhere, dial: nowhere, reach: nowhere, localhost: nowhere }
 const HOUR_MS = 3_600_000
 
 test('the Service kubernetes has endpoints, with the port that the server listens on', async () => {

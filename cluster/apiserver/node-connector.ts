@@ -1,4 +1,4 @@
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex, Readable, Writable } from 'node:stream'
 import type { Pod } from '../apimachinery/objects.ts'
 
 export interface LogOptions {
@@ -17,4 +17,40 @@ export interface NodeConnector {
   logs(pod: Pod, container: string, options: LogOptions): Promise<Readable>
   /** A connection to a pod's own address. Throws an error with `code: 'ECONNREFUSED'` when nothing listens there. */
   dial(ip: string, port: number): Promise<Duplex>
+  /** A container that runs, for `exec` and `attach`. Throws an Error in the kubelet's words: `container not found ("main")`. */
+  reach(pod: Pod, container: string): Promise<ReachedContainer>
+  /** A pod's own localhost, for `port-forward`. Throws an Error in the kubelet's words: `pod not found ("web_default")`. */
+  localhost(pod: Pod): Promise<PodLocalhost>
+}
+
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** What joins a client to a command in a container. */
+export interface CommandStreams {
+  readonly stdin?: Readable
+  readonly stdout?: Writable
+  readonly stderr?: Writable
+  /** The command is to have a terminal; then there is no stderr. */
+  readonly tty: boolean
+  /** The sizes of the client's terminal (TerminalSize), each when it has it. */
+  readonly sizes: Readable
+  /** Aborted when the client has gone away. */
+  readonly gone: AbortSignal
+}
+
+export interface ReachedContainer {
+  /** Runs a command. Resolves with its exit code when all its output is passed on; rejects, saying why, when it is not started. */
+  exec(command: readonly string[], streams: CommandStreams): Promise<number>
+  /** Joins the container's own process until it ends or the client goes; resolves with its exit code. */
+  attach(streams: CommandStreams): Promise<number>
+}
+
+export interface PodLocalhost {
+  /** As messages name it. */
+  readonly sandbox: string
+  /** Throws an error with `code: 'ECONNREFUSED'` when nothing listens there. */
+  dial(port: number): Promise<Duplex>
 }

@@ -53,7 +53,7 @@ for (const [name, clientOf] of CLIENTS) {
         notBefore: new Date(Date.now() - 60_000),
         notAfter: new Date(Date.now() + 3_600_000),
       })
-      const connector = { logs: unreachable, dial: unreachable }
+      const connector = { logs: unreachable, dial: unreachable, reach: unreachable, localhost: unreachable }
       const clock = new RealClock()
       server = await startApiServer({
         stateFolder: folder,

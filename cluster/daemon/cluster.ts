@@ -106,6 +106,8 @@ export class Cluster {
     const connector: NodeConnector = {
       logs: async (pod, container, options) => (await this.#parts).nodes.logs(pod, container, options),
       dial: (ip, port) => dial(this.#sockets, ip, port),
+      reach: async (pod, container) => (await this.#parts).nodes.reach(pod, container),
+      localhost: async (pod) => (await this.#parts).nodes.localhost(pod),
     }
     this.#apiServer = await startApiServer({
       stateFolder: state.etcd,

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { type Clock, RealClock } from '../apimachinery/clock.ts'
 import { failure } from '../apimachinery/errors.ts'
 import type { Pod } from '../apimachinery/objects.ts'
-import type { LogOptions } from '../apiserver/node-connector.ts'
+import type { LogOptions, PodLocalhost, ReachedContainer } from '../apiserver/node-connector.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { Kubelet } from '../kubelet/kubelet.ts'
 import type { PodNetwork } from '../kubelet/runtime/pod-network.ts'
@@ -57,9 +57,23 @@ export class Nodes {
 
   /** A container's log, from the kubelet of the pod's node. Throws ApiError. */
   async logs(pod: Pod, container: string, options: LogOptions): Promise<Readable> {
+    return await this.#of(pod).logs(pod, container, options)
+  }
+
+  /** For exec and attach, as Kubelet.reach. */
+  reach(pod: Pod, container: string): ReachedContainer {
+    return this.#of(pod).reach(pod, container)
+  }
+
+  /** For port-forward, as Kubelet.localhost. */
+  localhost(pod: Pod): PodLocalhost {
+    return this.#of(pod).localhost(pod)
+  }
+
+  #of(pod: Pod): Kubelet {
     const kubelet = this.kubelets.find(({ nodeName }) => nodeName === pod.spec.nodeName)
     if (!kubelet) throw failure(500, 'InternalError', `no kubelet answers for node "${pod.spec.nodeName ?? ''}"`)
-    return await kubelet.logs(pod, container, options)
+    return kubelet
   }
 }
 

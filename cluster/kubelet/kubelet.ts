@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import type { Clock } from '../apimachinery/clock.ts'
 import { failure } from '../apimachinery/errors.ts'
 import type { Pod } from '../apimachinery/objects.ts'
-import type { LogOptions } from '../apiserver/node-connector.ts'
+import type { LogOptions, PodLocalhost, ReachedContainer } from '../apiserver/node-connector.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import type { Component } from '../client/component.ts'
 import { EventRecorder } from '../client/event-recorder.ts'
@@ -20,6 +20,7 @@ import { NodeRegistration } from './node/node-registration.ts'
 import type { NodeServices } from './node/node-services.ts'
 import type { NodeFacts, Resources } from './node/node-status.ts'
 import { PodAddresses } from './node/pod-addresses.ts'
+import { dialLocalhost } from './node/pod-localhost.ts'
 import { PodWorker } from './pods/pod-worker.ts'
 import type { PodNetwork } from './runtime/pod-network.ts'
 import type { PodSockets } from './runtime/pod-sockets.ts'
@@ -155,6 +156,21 @@ export class Kubelet implements Component {
     return readLog(run.logPath, options, this.#options.realTime, () => run.ended !== undefined)
   }
 
+  /** A container that runs, for exec and attach. Throws an Error in the kubelet's words, ApiError when this node does not answer. */
+  reach(pod: Pod, container: string): ReachedContainer {
+    const process = this.#answering(pod)?.running.get(container)?.process
+    if (!process) throw new Error(`container not found ("${container}")`)
+    return { exec: (command, streams) => process.run(command, streams), attach: (streams) => process.attach(streams) }
+  }
+
+  /** A pod's localhost, for port-forward. Throws an Error in the kubelet's words, ApiError when this node does not answer. */
+  localhost(pod: Pod): PodLocalhost {
+    const { podIP, conditions } = this.#answering(pod)?.status ?? {}
+    const hasSandbox = conditions?.some(({ type, status }) => type === 'PodReadyToStartContainers' && status === 'True')
+    if (!podIP || !hasSandbox) throw new Error(`pod not found ("${pod.metadata.name}_${pod.metadata.namespace}")`)
+    return { sandbox: pod.metadata.uid, dial: (port) => dialLocalhost(this.#options.sockets, podIP, port) }
+  }
+
   /** What the containers use that run now, for metrics. */
   async usage(): Promise<readonly PodUsage[]> {
     const pods = [...this.#workers.values()].map(async (worker) => {
@@ -166,6 +182,12 @@ export class Kubelet implements Component {
       return { pod: worker.pod, containers }
     })
     return Promise.all(pods)
+  }
+
+  #answering(pod: Pod): PodWorker | undefined {
+    if (this.#running) return this.#workers.get(pod.metadata.uid)
+    const where = `dial tcp ${this.#options.nodeIp}:10250`
+    throw failure(500, '', `error dialing backend: ${where}: connect: connection refused`)
   }
 
   async #halt(): Promise<void> {

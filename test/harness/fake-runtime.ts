@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFile } from 'node:fs/promises'
 import type { Clock } from '../../cluster/apimachinery/clock.ts'
 import type {
+  CommandStreams,
   Container,
   ContainerConfig,
   ExecResult,
@@ -55,6 +56,18 @@ export class FakeContainer implements Container {
   async exec(command: readonly string[]): Promise<ExecResult> {
     this.executed.push(command)
     return { exitCode: 0, stdout: '', stderr: '', timedOut: false, ...(await this.onExec(command)) }
+  }
+
+  /** What a client sends to a command comes back to it. */
+  async run(command: readonly string[], { stdin, stdout }: CommandStreams): Promise<number> {
+    this.executed.push(command)
+    if (stdin && stdout) for await (const chunk of stdin) stdout.write(chunk)
+    return 0
+  }
+
+  async attach(): Promise<number> {
+    await this.exited
+    return 0
   }
 
   async usage() {

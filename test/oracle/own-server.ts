@@ -29,7 +29,7 @@ export async function startOwnServer(): Promise<OwnServer> {
     tls: { key, cert },
     token,
     clock: new RealClock(),
-    connector: { logs: nowhere, dial: nowhere },
+    connector: { logs: nowhere, dial: nowhere, reach: nowhere, localhost: nowhere },
   })
   return {
     url: server.url,

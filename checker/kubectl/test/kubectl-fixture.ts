@@ -8,6 +8,7 @@ import type { NodeConnector } from '../../../cluster/apiserver/node-connector.ts
 import { credentialsOf } from '../../../cluster/daemon/credentials.ts'
 import { kubeconfig } from '../../../cluster/daemon/kubeconfig.ts'
 import { StateFolder } from '../../../cluster/daemon/state-folder.ts'
+import { noNodes } from '../../../test/harness/no-nodes.ts'
 import { run } from '../run.ts'
 
 export interface Ran {
@@ -67,11 +68,11 @@ export async function kubectlWithServer(): Promise<{
   state.create()
   const credentials = await credentialsOf(state)
   const connector: NodeConnector = {
+    ...noNodes,
     async logs(pod, container, { tailLines, previous }) {
       const lines = [`${pod.metadata.name} ${container} one`, 'two', previous ? 'before' : 'three']
       return Readable.from(lines.slice(tailLines === undefined ? 0 : -tailLines).map((line) => `${line}\n`))
     },
-    dial: () => Promise.reject(Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' })),
   }
   const server = await startApiServer({
     stateFolder: state.etcd,

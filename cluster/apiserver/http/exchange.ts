@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { ApiError } from '../../apimachinery/errors.ts'
 import type { Status } from '../../apimachinery/objects.ts'
 import { toYaml } from '../decoding/yaml.ts'
@@ -14,6 +15,20 @@ export interface Exchange {
   readonly query: URLSearchParams
   /** Texts for `Warning` headers, collected until the answer is written. */
   readonly warnings: string[]
+  /** Set when the client asks for another protocol than HTTP on this connection. */
+  readonly upgrade?: Upgrade
+}
+
+/** A connection that may leave HTTP behind. */
+export interface Upgrade {
+  /** `websocket`, `spdy/3.1` */
+  readonly protocol: string
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  /** What the client has sent already beyond its request. */
+  readonly head: Buffer
+  /** To be called before anything is written that is no HTTP. */
+  leaveHttp(): void
 }
 
 const JSON_TYPE = 'application/json'

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import * as assert from 'uvu/assert'
+import { noNodes } from '../../../test/harness/no-nodes.ts'
 import { suite } from '../../../test/harness/suite.ts'
 import { failure } from '../../apimachinery/errors.ts'
 import type { LogOptions } from '../node-connector.ts'
@@ -15,7 +16,7 @@ let followed: PassThrough | undefined
 
 test.before(async () => {
   api = await ServerUnderTest.start({
-    dial: () => Promise.reject(new Error('nothing to dial')),
+    ...noNodes,
     async logs(pod, container, options) {
       asked = { container, options }
       if (pod.metadata.name === 'waiting') {

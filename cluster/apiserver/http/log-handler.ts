@@ -3,12 +3,13 @@ import type { Pod } from '../../apimachinery/objects.ts'
 import type { LogOptions, NodeConnector } from '../node-connector.ts'
 import { hostOf } from '../registry/host.ts'
 import { get } from '../registry/read.ts'
-import { badRequest, methodNotAllowed, notFound } from '../registry/refusals.ts'
+import { methodNotAllowed, notFound } from '../registry/refusals.ts'
 import type { Resource } from '../resource.ts'
 import type { FieldError } from '../validation/field-error.ts'
 import { invalidObject } from '../validation/invalid.ts'
 import type { Exchange } from './exchange.ts'
 import { integer } from './options.ts'
+import { containerOf } from './pod-container.ts'
 import { isTrue } from './request-info.ts'
 import type { Served } from './resource-answers.ts'
 
@@ -45,20 +46,6 @@ export async function serveLog(
   response.writeHead(200)
   response.flushHeaders()
   await pipeline(log, response).catch(() => response.destroy())
-}
-
-function containerOf({ metadata, spec }: Pod, asked: string | null): string {
-  const names = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name)
-  const [only] = spec.containers ?? []
-  if (asked) {
-    if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${metadata.name}`)
-    return asked
-  }
-  if (names.length === 1 && only) return only.name
-  const inits = (spec.initContainers ?? []).map(({ name }) => name)
-  const choose = `choose one of: [${spec.containers.map(({ name }) => name).join(' ')}]`
-  const also = inits.length > 0 ? ` or one of the init containers: [${inits.join(' ')}]` : ''
-  throw badRequest(`a container name must be specified for pod ${metadata.name}, ${choose}${also}`)
 }
 
 /** Throws Invalid as PodLogOptions are validated. */

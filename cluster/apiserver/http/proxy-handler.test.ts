@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import * as assert from 'uvu/assert'
+import { noNodes } from '../../../test/harness/no-nodes.ts'
 import { suite } from '../../../test/harness/suite.ts'
-import { failure } from '../../apimachinery/errors.ts'
 import { ServerUnderTest } from './server-under-test.ts'
 
 const test = suite('pod and service proxy')
@@ -30,7 +30,7 @@ test.before(async () => {
   web.listen(0, '127.0.0.1')
   await once(web, 'listening')
   api = await ServerUnderTest.start({
-    logs: () => Promise.reject(failure(500, 'InternalError', 'no logs here')),
+    ...noNodes,
     async dial(ip, port) {
       dialled.push(`${ip}:${port}`)
       const socket = connect(ip === '10.244.1.2' ? (web.address() as AddressInfo).port : 1, '127.0.0.1')

@@ -1,9 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { NodeConnector } from '../node-connector.ts'
 import { Authentication } from './authentication.ts'
-import { answerError, answerText, type Exchange } from './exchange.ts'
+import { answerError, answerText, type Exchange, type Upgrade } from './exchange.ts'
 import type { Extension } from './extension.ts'
 import { serveLog } from './log-handler.ts'
 import { noSuchResource, Paths } from './paths.ts'
@@ -48,6 +49,9 @@ export class HttpServer {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
     })
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.#answerUpgrade(request, socket as Socket, head)
+    })
     // What is no TLS or no HTTP is the client's affair.
     this.#server.on('tlsClientError', () => {})
     this.#server.on('clientError', (_error, socket) => socket.destroy())
@@ -72,9 +76,21 @@ export class HttpServer {
     })
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** HTTP lets go of such a connection: whoever does not upgrade it answers once, and it ends. */
+  #answerUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(socket)
+    response.once('finish', () => socket.end())
+    socket.on('error', () => {})
+    const protocol = request.headers.upgrade?.toLowerCase() ?? ''
+    const leaveHttp = () => response.detachSocket(socket)
+    void this.#answer(request, response, { protocol, request, socket, head, leaveHttp })
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): Promise<void> {
     const ended = this.#options.began?.()
-    if (ended) response.once('close', ended)
+    if (ended) (upgrade?.socket ?? response).once('close', ended)
     const [path = '/', search = ''] = split(request.url ?? '/')
     const exchange: Exchange = {
       request,
@@ -83,6 +99,7 @@ export class HttpServer {
       info: parsePath(path),
       query: new URLSearchParams(search),
       warnings: [],
+      ...(upgrade && { upgrade }),
     }
     // A client that goes away in the middle of an answer is nobody's failure.
     request.on('error', () => {})
@@ -117,6 +134,14 @@ export class HttpServer {
       (info.rest !== '' && subresource !== 'proxy')
     if (misplaced) throw noSuchResource()
     if (subresource === 'proxy') return serveProxy(this.#served, exchange, resource, this.#options.connector)
+    if (subresource === 'exec' || subresource === 'attach') {
+      const { serveCommand } = await import('./streams/exec-handler.ts')
+      return await serveCommand(this.#served, exchange, resource, this.#options.connector)
+    }
+    if (subresource === 'portforward') {
+      const { servePortForward } = await import('./streams/port-forward-handler.ts')
+      return await servePortForward(this.#served, exchange, resource, this.#options.connector)
+    }
     if (subresource === 'log') return serveLog(this.#served, exchange, resource, this.#options.connector)
     return serveResource(this.#served, exchange, resource)
   }

@@ -13,7 +13,7 @@ import { podSpecWarnings } from './pod-warnings.ts'
 
 export const pod = kind({
   kind: 'v1 Pod',
-  subresources: ['status', 'log', 'binding', 'proxy'],
+  subresources: ['status', 'log', 'exec', 'attach', 'portforward', 'binding', 'proxy'],
   generation: true,
 
   prepareForCreate(object, host) {

@@ -163,6 +163,8 @@ export class ContainerManager {
       env: { HOSTNAME: hostname, ...variables },
       mounts: await mounts(pod, container, variables, volumes),
       ...(limit && { memoryLimitBytes: Quantity.parse(limit).value() }),
+      ...(container.stdin && { stdin: true, stdinOnce: container.stdinOnce ?? false }),
+      ...(container.tty && { tty: true }),
       logPath: log,
       terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
     }

@@ -1,4 +1,5 @@
 /** What a kubelet asks of a container runtime: the part of the CRI that the practice cluster needs. */
+import type { Readable, Writable } from 'node:stream'
 import type { PodNetwork } from './pod-network.ts'
 
 export interface Image {
@@ -71,6 +72,10 @@ export interface ContainerConfig {
   readonly env: Readonly<Record<string, string>>
   readonly mounts: readonly Mount[]
   readonly memoryLimitBytes?: number
+  /** The process has a standard input, which clients that attach write to; with `stdinOnce` it ends with the first of them. */
+  readonly stdin?: boolean
+  readonly stdinOnce?: boolean
+  readonly tty?: boolean
   /** Where the log goes, one line an entry: `2026-11-22T10:00:00.000000000Z stdout F text`. */
   readonly logPath: string
   /** As the container sees it; what is written there is read from `Container.terminationMessage`. */
@@ -120,10 +125,35 @@ export interface Container {
     command: readonly string[],
     options: { readonly timeoutMs?: number; readonly stdin?: string },
   ): Promise<ExecResult>
+  /**
+   * Runs a command like `exec`, joined to a client. Resolves with its exit code when its output has been passed on; it is killed
+   * when the client goes. Rejects, in containerd's words, when it cannot be started.
+   */
+  run(command: readonly string[], streams: CommandStreams): Promise<number>
+  /** Joins a client to the container's own process; resolves with its exit code, or when the client goes. */
+  attach(streams: CommandStreams): Promise<number>
   /** Undefined once it has exited. */
   usage(): Promise<Usage | undefined>
   /** What the container wrote to its terminationMessagePath, at most 4,096 bytes. */
   terminationMessage(): Promise<string>
+}
+
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** What joins a client to a process. */
+export interface CommandStreams {
+  readonly stdin?: Readable
+  readonly stdout?: Writable
+  readonly stderr?: Writable
+  /** The process is to have a terminal; then all output goes to stdout. */
+  readonly tty: boolean
+  /** The sizes of the client's terminal (TerminalSize), each when it has it. */
+  readonly sizes: Readable
+  /** Aborted when the client has gone away. */
+  readonly gone: AbortSignal
 }
 
 export interface Exit {

@@ -126,12 +126,20 @@ function normal(target: string): string {
   return path.posix.resolve('/', target)
 }
 
+/** What containerd says before runc's reason. */
+const TASK =
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: '
+
 /** In the words of containerd and runc. */
 export function notStarted(reason: string): StartError {
-  return new StartError(
-    'RunContainerError',
-    'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start ' +
-      `container process: ${reason}: unknown`,
+  return new StartError('RunContainerError', `${TASK}unable to start container process: ${reason}: unknown`)
+}
+
+/** The same of a command in a container that runs; `id` names the attempt. */
+export function notExecuted({ message }: Error, id: string): Error {
+  const runc = message.startsWith(TASK) ? message.slice(TASK.length) : message
+  return new Error(
+    `failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: ${runc}`,
   )
 }
 

@@ -14,16 +14,17 @@ const NEWLINE = 0x0a
 /** Writes a container's output to its log file, `2026-11-22T10:00:00.000000000Z stdout F text`, one entry a line. */
 export class LogWriter {
   readonly #path: string
-  readonly #rootfs: Buffer
+  readonly #rootfs: string
   #file: WriteStream
   #size: number
   #budget = BYTES_PER_SECOND
   #filledAt = performance.now()
   readonly #pumps: Promise<void>[] = []
+  readonly #listeners = new Set<(name: 'stdout' | 'stderr', bytes: Buffer) => void>()
 
   private constructor(file: string, rootfs: string) {
     this.#path = file
-    this.#rootfs = Buffer.from(rootfs)
+    this.#rootfs = rootfs
     this.#size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
     this.#file = createWriteStream(file, { flags: 'a', mode: 0o600 })
     this.#file.on('error', () => {})
@@ -33,6 +34,12 @@ export class LogWriter {
   static async open(file: string, rootfs: string): Promise<LogWriter> {
     await mkdir(path.dirname(file), { recursive: true })
     return new LogWriter(file, rootfs)
+  }
+
+  /** Tells what is written from now on, until the function that it gives is called. */
+  listen(hear: (name: 'stdout' | 'stderr', bytes: Buffer) => void): () => void {
+    this.#listeners.add(hear)
+    return () => this.#listeners.delete(hear)
   }
 
   /** Reads a stream to its end, no faster than the file takes it. */
@@ -49,9 +56,10 @@ export class LogWriter {
     })
   }
 
-  async #pump(stream: Readable, name: string): Promise<void> {
+  async #pump(stream: Readable, name: 'stdout' | 'stderr'): Promise<void> {
     let rest: Buffer = Buffer.alloc(0)
     for await (const chunk of stream as AsyncIterable<Buffer>) {
+      for (const hear of this.#listeners) hear(name, chunk)
       const data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
       const entries: Buffer[] = []
       const stamp = now()
@@ -84,12 +92,7 @@ export class LogWriter {
       entries.push(Buffer.from(`${stamp} ${name} P `), rest.subarray(0, MAX_LINE_BYTES), LINE_END)
       rest = rest.subarray(MAX_LINE_BYTES)
     }
-    entries.push(Buffer.from(`${stamp} ${name} ${tag} `), this.#withoutRootfs(rest), LINE_END)
-  }
-
-  #withoutRootfs(line: Buffer): Buffer {
-    if (!line.includes(this.#rootfs)) return line
-    return Buffer.from(line.toString('latin1').replaceAll(this.#rootfs.toString('latin1'), ''), 'latin1')
+    entries.push(Buffer.from(`${stamp} ${name} ${tag} `), withoutPath(rest, this.#rootfs), LINE_END)
   }
 
   async #write(data: Buffer): Promise<void> {
@@ -117,6 +120,12 @@ export class LogWriter {
     if (this.#budget >= 0) return
     await new Promise((resolve) => setTimeout(resolve, (-this.#budget / BYTES_PER_SECOND) * 1000))
   }
+}
+
+/** Leaves out the path of a container's root folder: what is printed is the container's own view. */
+export function withoutPath(bytes: Buffer, rootfs: string): Buffer {
+  if (!bytes.includes(rootfs)) return bytes
+  return Buffer.from(bytes.toString('latin1').replaceAll(Buffer.from(rootfs).toString('latin1'), ''), 'latin1')
 }
 
 const LINE_END = Buffer.from('\n')

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import os from 'node:os'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Answer } from '../preload/container-settings.ts'
 import { DEVICES } from '../preload/mount-table.ts'
 import { sandboxFlags } from '../processes/node-flags.ts'
 import { processStats } from '../processes/process-stats.ts'
 import type { Reaper } from '../processes/reaper.ts'
 import { systemEnvironment } from '../processes/system-environment.ts'
-import type { Signal, Usage } from '../runtime.ts'
+import type { Signal, TerminalSize, Usage } from '../runtime.ts'
 
 /** Milliseconds that output may still take to arrive after a process has ended. */
 const DRAIN_MS = 1_000
@@ -22,8 +22,8 @@ export interface ProcessOptions {
   readonly read: readonly string[]
   readonly write: readonly string[]
   readonly reaper: Reaper
-  /** Written at once; left out: the process has none. */
-  readonly stdin?: string
+  /** Written at once, or as it comes; left out: the process has none. */
+  readonly stdin?: string | Readable
 }
 
 export interface ProcessExit {
@@ -41,6 +41,7 @@ export class NodeProcess {
   /** Set once its preload has reported. */
   #tell: ((answer: Answer) => void) | undefined
   #early: Signal[] = []
+  #size: TerminalSize | undefined
   #ended = false
   #usageAsked: ((usage: Usage) => void)[] = []
   readonly #child: ChildProcess
@@ -75,7 +76,8 @@ export class NodeProcess {
       throw error
     }
     child.stdin?.on('error', () => {})
-    child.stdin?.end(options.stdin)
+    if (options.stdin instanceof Readable) feed(options.stdin, child)
+    else child.stdin?.end(options.stdin)
     return new NodeProcess(child, options.reaper)
   }
 
@@ -84,6 +86,13 @@ export class NodeProcess {
     if (this.#tell) return
     this.#tell = tell
     for (const signal of this.#early.splice(0)) this.signal(signal)
+    if (this.#size) this.resize(this.#size)
+  }
+
+  /** The size of the terminal that it believes to have. */
+  resize(size: TerminalSize): void {
+    this.#size = size
+    this.#tell?.({ op: 'resize', columns: size.columns, rows: size.rows })
   }
 
   signal(signal: Signal): void {
@@ -114,6 +123,17 @@ export class NodeProcess {
   reportUsage(usage: Usage): void {
     for (const answer of this.#usageAsked.splice(0)) answer(usage)
   }
+}
+
+/** What comes after the process has ended is nobody's. */
+function feed(source: Readable, child: ChildProcess): void {
+  if (!child.stdin) return
+  source.on('error', () => child.stdin?.end())
+  source.pipe(child.stdin)
+  child.once('exit', () => {
+    source.unpipe()
+    source.resume()
+  })
 }
 
 async function exitOf(child: ChildProcess): Promise<ProcessExit> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import {
+  type CommandStreams,
   type Container,
   type ContainerConfig,
   type ExecResult,
@@ -10,14 +11,16 @@ import {
   type Usage,
 } from '../runtime.ts'
 import { programOf } from './command.ts'
-import { ContainerFolder, notStarted } from './container-folder.ts'
+import { Console } from './console.ts'
+import { ContainerFolder, notExecuted, notStarted } from './container-folder.ts'
 import { containerEnvironment } from './environment.ts'
 import { userOf } from './files.ts'
-import { LogWriter } from './log-writer.ts'
+import { LogWriter, withoutPath } from './log-writer.ts'
 import { MemoryGuard } from './memory-guard.ts'
 import { OutputCollector } from './output-collector.ts'
 import type { PodSandbox } from './pod-sandbox.ts'
 import { ProcessTable, type RuntimeParts } from './process-table.ts'
+import { StreamedCommand } from './streamed-command.ts'
 
 /** A container: its folder, its processes and its log. */
 export class PodContainer implements Container {
@@ -32,6 +35,8 @@ export class PodContainer implements Container {
   #startedAt = 0
   #ended = false
   #guard: MemoryGuard | undefined
+  #log: LogWriter | undefined
+  #console: Console | undefined
   #settle: (exit: Exit) => void = () => {}
   /** Set once the container's folder is gone. */
   #message: string | undefined
@@ -84,23 +89,44 @@ export class PodContainer implements Container {
     const program = await this.#folder.program(programOf(command), this.#cwd, this.#config.image.config.base)
     const sink = new OutputCollector()
     const env = this.#env
-    const running = await this.#processes.start(program, {
-      env,
-      cwd: this.#cwd,
-      sink,
-      ...(stdin === undefined ? {} : { stdin }),
-    })
+    const pid = this.#processes.nextPid()
+    const options = { env, cwd: this.#cwd, sink, ...(stdin === undefined ? {} : { stdin }) }
+    await this.#processes.start(program, options, pid)
     let timedOut = false
     const timer =
       timeoutMs === undefined
         ? undefined
         : setTimeout(() => {
             timedOut = true
-            running.signal('SIGKILL')
+            this.#processes.signal(pid, 'SIGKILL')
           }, timeoutMs)
-    const { code } = await running.exited
+    const { code } = await this.#processes.exitOf(pid)
     clearTimeout(timer)
     return { exitCode: code, stdout: sink.stdout, stderr: sink.stderr, timedOut }
+  }
+
+  async run(command: readonly string[], streams: CommandStreams): Promise<number> {
+    const id = randomBytes(32).toString('hex')
+    const pid = this.#processes.nextPid()
+    const shown = (bytes: Buffer) => withoutPath(bytes, this.#folder.rootfs)
+    const streamed = new StreamedCommand(command, streams, this.#processes.joined(pid), shown)
+    try {
+      if (this.#ended) throw new Error('the container is not running')
+      const program = await this.#folder.program(programOf(command), this.#cwd, this.#config.image.config.base)
+      await this.#processes.start(program, { ...this.#surroundings(streams.tty), ...streamed.ends }, pid)
+    } catch (error) {
+      throw notExecuted(error as Error, id)
+    }
+    return await streamed.finished(this.#processes.exitOf(pid))
+  }
+
+  async attach(streams: CommandStreams): Promise<number> {
+    if (this.#log && this.#console) await this.#console.join(this.#log, streams, this.exited)
+    return 0
+  }
+
+  #surroundings(tty: boolean) {
+    return { env: tty ? { TERM: 'xterm', ...this.#env } : this.#env, cwd: this.#cwd, tty }
   }
 
   async #start(): Promise<void> {
@@ -115,8 +141,13 @@ export class PodContainer implements Container {
     this.#cwd = await this.#folder.workingFolder(this.#config.workingDir ?? image.config.workingDir)
     const program = await this.#folder.program(wanted, this.#cwd, image.config.base)
     const log = await LogWriter.open(logPath, this.#folder.rootfs)
+    const pid = this.#processes.nextPid()
+    const console = new Console(this.#config, argv, this.#processes.joined(pid))
+    this.#console = console
+    this.#log = log
+    const { tty, stdin } = console
     try {
-      await this.#processes.start(program, { env: this.#env, cwd: this.#cwd, sink: log })
+      await this.#processes.start(program, { ...this.#surroundings(tty), sink: log, ...(stdin && { stdin }) }, pid)
     } catch (error) {
       await log.close()
       throw error

@@ -13,6 +13,7 @@ import { userOf } from './files.ts'
 import { NodeProcess } from './node-process.ts'
 import { OutputCollector } from './output-collector.ts'
 import type { PodSandbox } from './pod-sandbox.ts'
+import type { JoinedProcess } from './streamed-command.ts'
 
 /** What a container needs of the runtime that it belongs to. */
 export interface RuntimeParts {
@@ -32,7 +33,9 @@ export interface StartOptions {
   /** As the container names it. */
   readonly cwd: string
   readonly sink: Sink
-  readonly stdin?: string
+  readonly stdin?: string | Readable
+  /** It believes to have a terminal. */
+  readonly tty?: boolean
 }
 
 interface Entry {
@@ -64,6 +67,15 @@ export class ProcessTable {
     return entry !== undefined
   }
 
+  /** The process of this number for a client that is joined to it, also before it is started. */
+  joined(pid: number): JoinedProcess {
+    return {
+      interrupt: () => this.signal(pid, 'SIGINT'),
+      kill: () => this.signal(pid, 'SIGKILL'),
+      resize: (size) => this.#entries.get(pid)?.running.resize(size),
+    }
+  }
+
   killAll(): void {
     for (const { running } of this.#entries.values()) running.signal('SIGKILL')
   }
@@ -80,7 +92,7 @@ export class ProcessTable {
   }
 
   /** Starts the first process, or one beside it. `pid`: the number of a process whose place it takes. */
-  async start(program: Program, options: StartOptions, pid = this.#nextPid()): Promise<NodeProcess> {
+  async start(program: Program, options: StartOptions, pid = this.nextPid()): Promise<NodeProcess> {
     const { control, reaper } = this.#parts
     const preload = await preloadFile()
     const shell = program.kind === 'shell' ? await shellFiles() : undefined
@@ -103,7 +115,7 @@ export class ProcessTable {
       usage: (usage) => running?.reportUsage(usage),
       shell: (request) => this.#serveShell(request, shell === undefined, pid, options.sink),
     })
-    const settings = this.#settings(token, pid, program, options.cwd, shell)
+    const settings = this.#settings(token, pid, program, options, shell)
     const writable = this.#folder.mounts.filter(({ readOnly }) => !readOnly).map(({ source }) => source)
     try {
       running = await NodeProcess.start({
@@ -143,7 +155,8 @@ export class ProcessTable {
     }
   }
 
-  #nextPid(): number {
+  /** The number of the next process to be started. */
+  nextPid(): number {
     this.#lastPid += 1
     return this.#lastPid
   }
@@ -152,7 +165,7 @@ export class ProcessTable {
     token: string,
     pid: number,
     program: Program,
-    cwd: string,
+    { cwd, tty = false }: StartOptions,
     shell: ShellFiles | undefined,
   ): ContainerSettings {
     const { config, socketPrefix, gatewayIp } = this.#sandbox
@@ -167,6 +180,7 @@ export class ProcessTable {
       token,
       pid,
       shell: shell !== undefined,
+      ...(tty && { tty }),
       hostname: config.hostname,
       podIp: config.ip,
       gatewayIp,
@@ -206,7 +220,7 @@ export class ProcessTable {
     try {
       const shell = this.#entries.get(pid)
       const options = { env: request.env, cwd: request.cwd, sink: collector ?? sink }
-      const running = await this.start(programOf(request.argv), options, becomes ? pid : this.#nextPid())
+      const running = await this.start(programOf(request.argv), options, becomes ? pid : this.nextPid())
       if (becomes) shell?.running.signal('SIGKILL')
       const { code } = await running.exited
       return { exitCode: code, stdout: collector?.stdout ?? '', stderr: collector?.stderr ?? '' }

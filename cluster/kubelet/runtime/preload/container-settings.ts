@@ -11,6 +11,8 @@ export interface ContainerSettings {
   readonly pid: number
   /** It is the sandboxed shell, not an app. */
   readonly shell: boolean
+  /** It believes to have a terminal. */
+  readonly tty?: boolean
   readonly hostname: string
   readonly podIp: string
   /** The node's own address in the pod network: where connections seem to come from. */
@@ -56,6 +58,7 @@ export type Answer =
   /** Only where signals do not exist. */
   | { readonly op: 'signal'; readonly signal: NodeJS.Signals; readonly number: number }
   | { readonly op: 'usage' }
+  | { readonly op: 'resize'; readonly columns: number; readonly rows: number }
 
 export type ConnectTo =
   | { readonly kind: 'socket'; readonly path: string }

@@ -1,6 +1,7 @@
 import net from 'node:net'
 import type { ShellAnswer, ShellRequest } from '../shell/requests.ts'
 import type { Answer, ConnectTo, ContainerSettings, Question } from './container-settings.ts'
+import { resizeTerminal } from './terminal.ts'
 
 type SignalAnswer = Extract<Answer, { op: 'signal' }>
 
@@ -75,6 +76,10 @@ export class ControlChannel {
     if (answer.op === 'usage') {
       const { user, system } = process.cpuUsage()
       this.tell({ op: 'usage', cpuNanoseconds: (user + system) * 1000, memoryBytes: process.memoryUsage.rss() })
+      return
+    }
+    if (answer.op === 'resize') {
+      resizeTerminal(answer)
       return
     }
     this.#waiting.get(answer.id)?.(answer)

@@ -15,6 +15,7 @@ import { patchMachine, patchWorkers, refuseRest } from './machine.ts'
 import { MountTable } from './mount-table.ts'
 import { patchNames } from './names.ts'
 import { deliver, ignoreSignals, patchProcess, patchWorkingFolder } from './process-identity.ts'
+import { patchTerminal } from './terminal.ts'
 
 const text = process.env[SETTINGS_VARIABLE]
 if (text !== undefined) enterContainer(JSON.parse(text) as ContainerSettings)
@@ -50,6 +51,7 @@ function enterContainer(settings: ContainerSettings): void {
   keepModulesInside(settings.rootfs)
   patchFileSystem(table, working)
   module.syncBuiltinESMExports()
+  if (settings.tty && isMainThread) patchTerminal()
 }
 
 /** CommonJS looks for packages up to the root of the disk; the container's root is where it must stop. */
