@@ -8,6 +8,8 @@ export interface ExercisePlace {
   readonly id: string
   readonly lesson: LessonEntry
   readonly drill?: string
+  /** The folder of all learners' files. */
+  readonly workspace: string
   /** The learner's folder. */
   readonly folder: string
   /** The files as they are handed out. */
@@ -29,6 +31,7 @@ export function placeOf(lesson: LessonEntry, drill?: string, workspace = workspa
     id: drill === undefined ? lesson.slug : `${lesson.slug}/${drill}`,
     lesson,
     ...(drill !== undefined && { drill }),
+    workspace,
     folder: path.join(workspace, lesson.slug, ...inner),
     starter: path.join(workbook, 'lessons', lesson.slug, ...inner),
     solution: path.join(workbook, 'solutions', lesson.slug, ...inner),

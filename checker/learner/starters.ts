@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Exercise } from '../lesson/lesson.ts'
 import type { ExercisePlace } from './exercise-place.ts'
+import { makeModules } from './module-type.ts'
 import type { ProgressFile } from './progress.ts'
 
 export interface HandedOut {
@@ -31,6 +32,7 @@ export function handOut(place: ExercisePlace, exercise: Exercise, progress: Prog
       starters[name] = hash
     } else if (known[name] !== hash) renewed.push(name)
   }
+  makeModules(place.workspace)
   if (Object.keys(starters).length > Object.keys(known).length || fresh.length > 0) {
     progress.updateExercise(place.id, (own) => {
       own.starters = starters

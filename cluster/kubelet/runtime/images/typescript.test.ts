@@ -32,6 +32,21 @@ test('a mistake in one file leaves the others alone, and is thrown when that fil
   assert.throws(() => run('bad.ts.mjs'), /bad\.ts:2:1: Unexpected/)
 })
 
+test('a file is a module where Node takes it for one: by an import, an export, or an await at the top', async () => {
+  const programs: Record<string, [string, string]> = {
+    'await.ts': [`const a: string = await Promise.resolve('m')\nconsole.log(a)\n`, 'm\n'],
+    'import.ts': [`import { EOL } from 'node:os'\nconsole.log(typeof EOL)\n`, 'string\n'],
+    'require.ts': [`const os = require('node:os')\nconsole.log(typeof os.EOL)\n`, 'string\n'],
+    'text.ts': ['const a = `\nimport b from "c"\nawait d\n`\nconsole.log(a.length)\n', '27\n'],
+    'inner.ts': ['const f = async () => await 1\nconsole.log(typeof f)\n', 'function\n'],
+  }
+  for (const [name, [text]] of Object.entries(programs)) writeFileSync(path.join(folder, name), text)
+  await transpileImage(folder)
+  const made = readdirSync(folder).filter((name) => !name.endsWith('.ts'))
+  assert.equal(made.sort(), ['await.ts.mjs', 'import.ts.mjs', 'inner.ts.cjs', 'require.ts.cjs', 'text.ts.cjs'])
+  for (const name of made) assert.is(run(name), programs[name.slice(0, -4)]?.[1], name)
+})
+
 test('JavaScript and declarations get nothing beside them', async () => {
   writeFileSync(path.join(folder, 'types.d.ts'), 'export type A = string\n')
   writeFileSync(path.join(folder, 'server.js'), 'console.log(1)\n')

@@ -13,9 +13,11 @@ const TYPESCRIPT = /\.[mc]?ts$/
 export async function transpileImage(rootfs: string): Promise<void> {
   const files = await typescriptFiles(rootfs)
   if (files.length === 0) return
-  const kinds = new Map(await Promise.all(files.map(async (file) => [file, await kindOf(file, rootfs)] as const)))
-  await withEsbuild((esbuild) =>
-    Promise.all(
+  await withEsbuild(async (esbuild) => {
+    const kinds = new Map(
+      await Promise.all(files.map(async (file) => [file, await kindOf(file, rootfs, esbuild)] as const)),
+    )
+    await Promise.all(
       [...kinds].map(async ([file, format]) => {
         try {
           await esbuild.build(optionsFor(file, format, rootfs, kinds))
@@ -23,11 +25,12 @@ export async function transpileImage(rootfs: string): Promise<void> {
           await writeFile(`${file}${extensionOf(format)}`, throwing(error as BuildFailure))
         }
       }),
-    ),
-  )
+    )
+  })
 }
 
 type Format = 'esm' | 'cjs'
+type Esbuild = typeof import('esbuild')
 
 function extensionOf(format: Format | undefined): '.mjs' | '.cjs' {
   return format === 'cjs' ? '.cjs' : '.mjs'
@@ -80,8 +83,8 @@ async function typescriptFiles(folder: string): Promise<string[]> {
   return found
 }
 
-/** By extension, by the nearest package.json's type, else by whether the file has an import or export. */
-async function kindOf(file: string, rootfs: string): Promise<'esm' | 'cjs'> {
+/** By extension, by the nearest package.json's type, else by what Node goes by: an import, an export, or an await at the top. */
+async function kindOf(file: string, rootfs: string, esbuild: Esbuild): Promise<Format> {
   if (file.endsWith('.mts')) return 'esm'
   if (file.endsWith('.cts')) return 'cjs'
   for (let folder = path.dirname(file); folder.startsWith(rootfs); folder = path.dirname(folder)) {
@@ -92,7 +95,17 @@ async function kindOf(file: string, rootfs: string): Promise<'esm' | 'cjs'> {
     if (type === 'commonjs') return 'cjs'
     break
   }
-  return /^\s*(import\s+[\w*{'"]|export\s)/m.test(await readFile(file, 'utf8')) ? 'esm' : 'cjs'
+  try {
+    const { metafile } = await esbuild.build({
+      ...optionsFor(file, 'esm', rootfs, new Map()),
+      write: false,
+      metafile: true,
+    })
+    return Object.values(metafile?.inputs ?? {}).some(({ format }) => format === 'esm') ? 'esm' : 'cjs'
+  } catch {
+    // it has a mistake, and will say so either way
+    return 'esm'
+  }
 }
 
 function typeOf(packageJson: string): unknown {
