@@ -52,6 +52,8 @@ export class ProcessTable {
   readonly #config: ContainerConfig
   readonly #folder: ContainerFolder
   readonly #entries = new Map<number, Entry>()
+  /** Processes that run for a shell, with the shell's number. */
+  readonly #startedBy = new Map<number, number>()
   #lastPid = 0
 
   constructor(parts: RuntimeParts, sandbox: PodSandbox, config: ContainerConfig, folder: ContainerFolder) {
@@ -199,6 +201,9 @@ export class ProcessTable {
     switch (request.do) {
       case 'processes':
         return { processes: [...this.#entries].map(([number, { command }]) => ({ pid: number, command })) }
+      case 'interrupt':
+        for (const [child, shell] of this.#startedBy) if (shell === pid) this.signal(child, 'SIGINT')
+        return { ok: true }
       case 'kill': {
         const name = os.constants.signals[`SIG${request.signal}` as NodeJS.Signals]
           ? `SIG${request.signal}`
@@ -216,16 +221,20 @@ export class ProcessTable {
     sink: Sink,
   ): Promise<ShellAnswer> {
     const becomes = request.do === 'become'
+    const number = becomes ? pid : this.nextPid()
     const collector = request.do === 'run' && request.capture ? new OutputCollector() : undefined
     try {
       const shell = this.#entries.get(pid)
       const options = { env: request.env, cwd: request.cwd, sink: collector ?? sink }
-      const running = await this.start(programOf(request.argv), options, becomes ? pid : this.nextPid())
+      const running = await this.start(programOf(request.argv), options, number)
+      if (!becomes) this.#startedBy.set(number, pid)
       if (becomes) shell?.running.signal('SIGKILL')
       const { code } = await running.exited
       return { exitCode: code, stdout: collector?.stdout ?? '', stderr: collector?.stderr ?? '' }
     } catch (error) {
       return { exitCode: 126, stdout: '', stderr: `sh: ${(error as Error).message}\n` }
+    } finally {
+      this.#startedBy.delete(number)
     }
   }
 }

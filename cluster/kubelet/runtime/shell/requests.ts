@@ -15,6 +15,8 @@ export type ShellRequest =
       readonly env: Readonly<Record<string, string>>
       readonly cwd: string
     }
+  /** Ctrl-C: a signal to what this shell has started. */
+  | { readonly do: 'interrupt' }
   | { readonly do: 'processes' }
   | { readonly do: 'kill'; readonly pid: number; readonly signal: string }
 
