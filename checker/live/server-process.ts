@@ -36,7 +36,8 @@ export class ServerProcess {
   readonly #killAtExit = () => this.#child.kill('SIGKILL')
   #exit: Exit | undefined
   #output = ''
-  #listening = ''
+  #told = ''
+  #begunAfter: number | undefined
 
   /** `moved`: whoever asks for this port gets a free one. */
   constructor(folder: string, file: string, env: Readonly<Record<string, string>>, moved?: number) {
@@ -59,9 +60,11 @@ export class ServerProcess {
         this.#output = (this.#output + text).slice(-MOST_OUTPUT)
       })
     }
+    const start = performance.now()
     const telling = this.#child.stdio[3] as Readable | null
     telling?.setEncoding('utf8').on('data', (text: string) => {
-      this.#listening += text
+      this.#begunAfter ??= performance.now() - start
+      this.#told += text
     })
     // a checker that is stopped half-way leaves nobody behind
     process.once('exit', this.#killAtExit)
@@ -87,8 +90,13 @@ export class ServerProcess {
 
   /** Where it listens, in the order in which it began to. */
   get listening(): Listening[] {
-    const lines = this.#listening.split('\n').slice(0, -1)
+    const lines = this.#told.split('\n').slice(1, -1)
     return lines.map((line) => JSON.parse(line) as Listening)
+  }
+
+  /** Milliseconds until Node ran anything at all: how busy the machine is. Undefined: not yet. */
+  get begunAfter(): number | undefined {
+    return this.#begunAfter
   }
 
   /** Everything that it said so far. */

@@ -22,8 +22,11 @@ export interface Copy {
 
 /** The port that the lesson's server takes when nobody names one. */
 export const DEFAULT_PORT = 3000
-/** A first start of TypeScript on a slow machine takes a while. Milliseconds. */
+/** A first start of TypeScript on a slow machine takes a while; on one that is busy, longer. Milliseconds. */
 const LISTENS_WITHIN_MS = 15_000
+const LISTENS_WITHIN_BUSY_MS = 60_000
+/** What Node needs to begin on a machine that is not busy. Milliseconds. */
+const BEGINS_WITHIN_MS = 250
 /** Who listens on another port only will not come to this one. Milliseconds. */
 const ELSEWHERE_MS = 1_500
 const ASK_MS = 4_000
@@ -65,7 +68,7 @@ async function start(
   let elsewhereSince: number | undefined
   const found = await live.waiting.until(
     `${program.what} listens`,
-    async (): Promise<Door | 'ended' | 'elsewhere' | undefined> => {
+    async (): Promise<Door | 'ended' | 'elsewhere' | 'silent' | undefined> => {
       if (program.exit) return 'ended'
       const { listening } = program
       const asked = listening.find((each) => each.asked === port)
@@ -76,9 +79,11 @@ async function start(
       }
       // a process of its own may listen for it, and cannot tell
       const host = withoutPort === undefined ? await listenerOn(port) : undefined
-      return host === undefined ? undefined : { host, port }
+      if (host !== undefined) return { host, port }
+      const patience = (LISTENS_WITHIN_MS * (program.begunAfter ?? Number.POSITIVE_INFINITY)) / BEGINS_WITHIN_MS
+      return live.waiting.since(begin) > Math.max(LISTENS_WITHIN_MS, patience) ? 'silent' : undefined
     },
-    LISTENS_WITHIN_MS,
+    LISTENS_WITHIN_BUSY_MS,
   )
   if (program.exit) {
     // somebody else of this machine was faster

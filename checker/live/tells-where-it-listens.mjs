@@ -1,6 +1,6 @@
 /**
  * Loaded into a learner's server before its own code: tells the checker, on file descriptor 3, where it listens, one line of JSON
- * each: `{ "asked": 3000, "port": 41005, "address": "::" }`. With `?moves=3000` whoever asks for that port gets a free one, so that
+ * each: `{ "asked": 3000, "port": 41005, "address": "::" }`; before that, when Node is up: `{}`. With `?moves=3000` whoever asks for that port gets a free one, so that
  * the default port can be tried where another program has it.
  */
 import { writeSync } from 'node:fs'
@@ -16,14 +16,17 @@ Server.prototype.listen = function (...args) {
   this.once('listening', () => {
     const address = this.address()
     if (typeof address !== 'object' || address === null) return
-    try {
-      writeSync(
-        3,
-        `${JSON.stringify({ asked: asked || address.port, port: address.port, address: address.address })}\n`,
-      )
-    } catch {
-      // a process that the server started itself has no such descriptor
-    }
+    tell({ asked: asked || address.port, port: address.port, address: address.address })
   })
   return listen.apply(this, args)
+}
+
+tell({})
+
+function tell(what) {
+  try {
+    writeSync(3, `${JSON.stringify(what)}\n`)
+  } catch {
+    // a process that the server started itself has no such descriptor
+  }
 }
