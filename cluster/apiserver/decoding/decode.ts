@@ -14,6 +14,8 @@ export interface Expected {
 }
 
 const HEX_BYTES = 30
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
+const MEDIA_TYPES = ['application/json', 'application/yaml', PROTOBUF]
 /** Internal Go packages of the groups, as conversion errors name them. */
 const PACKAGES: Readonly<Record<string, string>> = {
   '': 'core',
@@ -22,17 +24,18 @@ const PACKAGES: Readonly<Record<string, string>> = {
 }
 
 /** The object in a request's body, of the expected kind. Throws BadRequest in Go's words, UnsupportedMediaType. */
-export function decodeObject(
+export async function decodeObject(
   body: Buffer,
   mediaType: string,
   expected: Expected,
   validation: FieldValidation,
   warn: (text: string) => void,
-): object {
-  if (mediaType !== 'application/json' && mediaType !== 'application/yaml') {
-    const types = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
-    const message = `the body of the request was in an unknown format - accepted media types include: ${types}`
-    throw failure(415, 'UnsupportedMediaType', message)
+): Promise<object> {
+  checkMediaType(mediaType)
+  if (mediaType === PROTOBUF) {
+    // Its table is large, and most clients never send any.
+    const { decodeProtobuf } = await import('../protobuf/decode-object.ts')
+    return decodeProtobuf(body, expected)
   }
   const text = body.toString('utf8')
   const parsed = mediaType === 'application/yaml' ? parseYamlDocument(text) : parseJson(text)
@@ -40,6 +43,14 @@ export function decodeObject(
   const duplicates = validation === 'Ignore' || mediaType === 'application/yaml' ? [] : duplicateFields(text)
   decodeValue(value, expected, validation, warn, duplicates)
   return value
+}
+
+/** Throws UnsupportedMediaType for what no body of a request may be in. */
+export function checkMediaType(mediaType: string): void {
+  if (MEDIA_TYPES.includes(mediaType)) return
+  const types = MEDIA_TYPES.join(', ')
+  const message = `the body of the request was in an unknown format - accepted media types include: ${types}`
+  throw failure(415, 'UnsupportedMediaType', message)
 }
 
 /** Checks a value's fields and types. Unknown fields are an error, a warning or nothing, as `validation` says. */
@@ -68,18 +79,17 @@ export function decodeValue(
   for (const text of strict) warn(text)
 }
 
-function envelope({ value, error }: Parsed, body: Buffer, mediaType: string, { kind }: Expected): object | null {
-  const refuse = (why: string) => {
-    return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${shown(body)})`)
-  }
+/** A body in which no object was found at all. */
+export function unrecognised(body: Buffer, { kind }: Expected, why: string) {
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${shown(body)})`)
+}
+
+function envelope({ value, error }: Parsed, body: Buffer, mediaType: string, expected: Expected): object | null {
+  const refuse = (why: string) => unrecognised(body, expected, why)
   const unparsable = "couldn't get version/kind; json parse error: "
   if (error) throw refuse(mediaType === 'application/yaml' ? error : unparsable + error)
   if (value === null || value === undefined) return null
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
-    const go = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
-    throw refuse(`${unparsable}json: cannot unmarshal ${what} into Go value of type ${go}`)
-  }
+  if (typeof value !== 'object' || Array.isArray(value)) throw refuse(unparsable + goStruct(value))
   for (const [field, given] of Object.entries(value)) {
     if (field !== 'apiVersion' && field !== 'kind') continue
     if (given === null || typeof given === 'string') continue
@@ -89,15 +99,23 @@ function envelope({ value, error }: Parsed, body: Buffer, mediaType: string, { k
   return value
 }
 
+/** What encoding/json says of a value that is no object, where an object's kind is looked for. */
+export function goStruct(value: unknown): string {
+  const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  const go = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+  return `json: cannot unmarshal ${what} into Go value of type ${go}`
+}
+
 /** The start of a body, as messages show it: what looks like JSON as it is, anything else in hexadecimal. */
-export function shown(body: Buffer): string {
+function shown(body: Buffer): string {
   if (body.length === 0) return '<empty>'
   if (body[0] === 0x7b) return body.toString('utf8')
   const hex = body.subarray(0, HEX_BYTES).toString('hex')
   return body.length > HEX_BYTES ? `${hex} ...` : hex
 }
 
-function checkKind(given: Expected, expected: Expected): void {
+/** Throws BadRequest in Go's words. */
+export function checkKind(given: Expected, expected: Expected): void {
   if (given.apiVersion === expected.apiVersion && given.kind === expected.kind) return
   const version = given.apiVersion.split('/').at(-1) ?? ''
   const why = typeOfKind(`${given.apiVersion} ${given.kind}`)
@@ -106,7 +124,8 @@ function checkKind(given: Expected, expected: Expected): void {
   throw badRequest(`${given.kind} in version "${version}" cannot be handled as a ${expected.kind}: ${why}`)
 }
 
-function cannotHandle({ apiVersion, kind }: Expected, given: string, why: string) {
+/** A body whose object was found, but is none of its kind. */
+export function cannotHandle({ apiVersion, kind }: Expected, given: string, why: string) {
   return badRequest(`${given} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: ${why}`)
 }
 

@@ -99,7 +99,7 @@ async function serveCreate(served: Served, exchange: Exchange, resource: Resourc
   const call = callOf(exchange, resource, write)
   const body = await readBody(request)
   if (info.subresource) {
-    const binding = decodeObject(
+    const binding = await decodeObject(
       body,
       mediaTypeOf(request, 'application/json'),
       { apiVersion: 'v1', kind: 'Binding' },
@@ -111,7 +111,7 @@ async function serveCreate(served: Served, exchange: Exchange, resource: Resourc
     answerObject(exchange, 201, JSON.stringify(success))
     return
   }
-  const object = decodeObject(
+  const object = await decodeObject(
     body,
     mediaTypeOf(request, 'application/json'),
     resource,
@@ -129,7 +129,7 @@ async function serveUpdate(served: Served, exchange: Exchange, resource: Resourc
   const body = await readBody(request)
   const type = mediaTypeOf(request, 'application/json')
   if (info.subresource === 'scale') {
-    const scale = decodeObject(
+    const scale = await decodeObject(
       body,
       type,
       { apiVersion: 'autoscaling/v1', kind: 'Scale' },
@@ -139,7 +139,7 @@ async function serveUpdate(served: Served, exchange: Exchange, resource: Resourc
     answerScale(served, exchange, resource, accepted, writeScale(registry, call, scale))
     return
   }
-  const object = decodeObject(body, type, resource, write.fieldValidation, call.warn)
+  const object = await decodeObject(body, type, resource, write.fieldValidation, call.warn)
   const { entry, created } = update(registry, call, object)
   answerEntry(served, exchange, resource, accepted, created ? 201 : 200, entry)
 }
@@ -160,7 +160,7 @@ async function servePatch(served: Served, exchange: Exchange, resource: Resource
 
 async function serveDelete(served: Served, exchange: Exchange, resource: Resource, accepted: Accepted): Promise<void> {
   const { request, query } = exchange
-  const body = decodeDeleteOptions(await readBody(request), mediaTypeOf(request, 'application/json'))
+  const body = await decodeDeleteOptions(await readBody(request), mediaTypeOf(request, 'application/json'))
   const { options, dryRun } = deletion(query, body)
   const answer = remove(served.registry, callOf(exchange, resource, { dryRun, manager: '' }), options)
   if ('revision' in answer) answerEntry(served, exchange, resource, accepted, 200, answer)
@@ -174,7 +174,7 @@ async function serveDeleteCollection(
   accepted: Accepted,
 ): Promise<void> {
   const { request, query } = exchange
-  const body = decodeDeleteOptions(await readBody(request), mediaTypeOf(request, 'application/json'))
+  const body = await decodeDeleteOptions(await readBody(request), mediaTypeOf(request, 'application/json'))
   const { options, dryRun } = deletion(query, body)
   const call = callOf(exchange, resource, { dryRun, manager: '' })
   answerList(
