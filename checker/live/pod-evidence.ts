@@ -116,8 +116,9 @@ function containerLines(pod: string, { name, state, lastState, ready, restartCou
 }
 
 /** The last warnings about an object, as `kubectl describe` ends with. */
-export async function warningEvents(live: Live, name: string, most = 2): Promise<string[]> {
-  const events = await live.objects.list('v1 Event', live.namespace, { fields: `involvedObject.name=${name}` })
+export async function warningEvents(live: Live, name: string, most = 2, kind?: string): Promise<string[]> {
+  const fields = `involvedObject.name=${name}${kind === undefined ? '' : `,involvedObject.kind=${kind}`}`
+  const events = await live.objects.list('v1 Event', live.namespace, { fields })
   const texts = events
     .filter(({ type }) => type === 'Warning')
     .sort((a, b) => lastSeen(a) - lastSeen(b))

@@ -89,6 +89,6 @@ async function deploymentEvidence(live: Live, deployment: Deployment | undefined
   )
   return [
     ...failures.map(({ reason, message }) => `${reason}: ${message}`),
-    ...(await warningEvents(live, deployment.metadata.name)),
+    ...(await warningEvents(live, deployment.metadata.name, 2, 'Deployment')),
   ]
 }

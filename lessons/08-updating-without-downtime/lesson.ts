@@ -98,6 +98,9 @@ const noRoomForAFifth = drill({
     check('an update loses no request', shop.losesNone, { needs: 'four pods are ready' }),
     check('there are never more than four pods', shop.makesAtMost(4), { needs: 'four pods are ready' }),
     check('at least three pods are ready at every moment', shop.keepsReady(3), { needs: 'four pods are ready' }),
+    check('a pod that is asked to end answers for 3 seconds more', shop.keepsAnswering, {
+      needs: 'four pods are ready',
+    }),
   ],
   hints: {
     'there are never more than four pods': [
@@ -131,7 +134,7 @@ export default lesson({
   },
   images: ['starter-app:1.0', 'starter-app:1.1', 'busybox:1.36'],
   checks: [
-    check(READY, rollout(APP, { replicas: 3 })),
+    check(READY, rollout(APP, { replicas: 3, within: 30 })),
     check(
       'a pod that is not ready gets no request, and is not restarted',
       unreadyGetsNothing(APP, { service: DOOR, by: disable, undo: enable, within: 10 }),
