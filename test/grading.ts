@@ -6,8 +6,9 @@
 import { availableParallelism } from 'node:os'
 import { lessons } from '../lessons/index.ts'
 import { casesOf, type GradingCase, SETS, type SetName } from './grading/cases.ts'
-import { shareAmong, startPracticeCluster, type TestCluster } from './grading/clusters.ts'
+import { startPracticeCluster, type TestCluster } from './grading/clusters.ts'
 import { type Graded, grade, wordsOf } from './grading/grade.ts'
+import { shareOut } from './grading/share-out.ts'
 
 const words = process.argv.slice(2)
 const sets = SETS.filter((set) => words.includes(set))
@@ -27,7 +28,7 @@ for (let count = 0; count < side; count++) {
 }
 const results: Graded[] = []
 try {
-  await shareAmong(clusters, wanted, async (given, cluster) => {
+  const judge = async (given: GradingCase, { cluster }: TestCluster) => {
     const graded = await grade(given, cluster)
     results.push(graded)
     const seconds = (graded.milliseconds / 1000).toFixed(1)
@@ -35,7 +36,16 @@ try {
     console.log(
       `${graded.problem ? '✗' : '✓'} ${given.name}  ${seconds} s${graded.problem ? `\n    ${graded.problem.replaceAll('\n', '\n    ')}` : read}`,
     )
-  })
+  }
+  await Promise.all(
+    clusters.map((cluster, index) =>
+      shareOut(
+        wanted.filter((_, nth) => nth % clusters.length === index),
+        (given) =>
+          judge(given, cluster).catch((error: unknown) => console.log(`✗ ${given.name}\n    ${String(error)}`)),
+      ),
+    ),
+  )
 } finally {
   await Promise.all(clusters.map((each) => each.stop()))
 }
@@ -50,6 +60,7 @@ for (const { slug } of lessons) {
   })
   console.log(slug.padEnd(34) + cells.join(''))
 }
-const failed = results.filter(({ problem }) => problem).length
-console.log(`\n${results.length - failed} passed, ${failed} failed`)
-process.exit(failed > 0 || results.length === 0 ? 1 : 0)
+const passed = results.filter(({ problem }) => !problem).length
+const failed = wanted.length - passed
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed > 0 || passed === 0 ? 1 : 0)

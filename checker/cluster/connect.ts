@@ -30,13 +30,16 @@ export async function realCluster({ context, kubeconfig }: Address, abilities: A
   }
 }
 
-/** The cluster of a kubeconfig's only context, as the practice cluster writes one. */
+/** The cluster of a kubeconfig's only context, as the practice cluster writes one; silent for `silenceMs`, it hangs. */
 export async function clusterOf(
   kubeconfig: string,
-  settings: Pick<Cluster, 'title' | 'abilities' | 'remedies' | 'tidy'>,
+  {
+    silenceMs,
+    ...settings
+  }: Pick<Cluster, 'title' | 'abilities' | 'remedies' | 'tidy'> & { readonly silenceMs?: number },
 ): Promise<Cluster> {
   const config = await load(kubeconfig)
-  return { ...settings, objects: new Objects(await httpsApi(config)) }
+  return { ...settings, objects: new Objects(await httpsApi(config, silenceMs)) }
 }
 
 /** Names of the contexts of the learner's kubeconfig. */

@@ -13,7 +13,7 @@ const SILENCE_MS = 15_000
  * (certificates, tokens, plug-ins, proxies); the bodies stay the JSON that the server sent, since three-way apply must not lose a
  * field that client-node's models do not have.
  */
-export async function httpsApi(config: KubeConfig): Promise<KubernetesApi> {
+export async function httpsApi(config: KubeConfig, silenceMs = SILENCE_MS): Promise<KubernetesApi> {
   const server = (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '')
   const options: https.RequestOptions = { headers: {} }
   await config.applyToHTTPSOptions(options)
@@ -28,7 +28,11 @@ export async function httpsApi(config: KubeConfig): Promise<KubernetesApi> {
           maxSockets: 50,
           ...(plain ? {} : (tls as https.AgentOptions)),
         })
-  return { server, request: (request) => send(base, { ...tls, agent, headers: headers ?? {} }, server, request) }
+  return {
+    server,
+    request: (request) =>
+      send(base, { ...tls, agent, headers: headers ?? {} }, server, { timeoutMs: silenceMs, ...request }),
+  }
 }
 
 function send(base: URL, options: https.RequestOptions, server: string, call: ApiRequest): Promise<ApiAnswer> {

@@ -1,7 +1,7 @@
 /**
  * Loaded into a learner's server before its own code: tells the checker, on file descriptor 3, where it listens, one line of JSON
- * each: `{ "asked": 3000, "port": 41005, "address": "::" }`; before that, when Node is up: `{}`. With `?moves=3000` whoever asks for that port gets a free one, so that
- * the default port can be tried where another program has it.
+ * each: `{ "asked": 3000, "port": 41005, "address": "::" }`. Before that, when Node is up: `{}`. With `?moves=3000` whoever asks
+ * for that port gets a free one, so that the default port can be tried where another program has it.
  */
 import { writeSync } from 'node:fs'
 import { Server } from 'node:net'

@@ -1,3 +1,3 @@
 import { suiteOfLesson } from './suite-of-lesson.ts'
 
-await suiteOfLesson('02-a-server-you-can-run-twice', { atOnce: 2 })
+await suiteOfLesson('02-a-server-you-can-run-twice')

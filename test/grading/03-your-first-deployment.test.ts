@@ -1,3 +1,3 @@
 import { suiteOfLesson } from './suite-of-lesson.ts'
 
-await suiteOfLesson('03-your-first-deployment', { atOnce: 3 })
+await suiteOfLesson('03-your-first-deployment')

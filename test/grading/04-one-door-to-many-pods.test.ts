@@ -1,3 +1,3 @@
 import { suiteOfLesson } from './suite-of-lesson.ts'
 
-await suiteOfLesson('04-one-door-to-many-pods', { atOnce: 2 })
+await suiteOfLesson('04-one-door-to-many-pods')

@@ -1,3 +1,3 @@
 import { suiteOfLesson } from './suite-of-lesson.ts'
 
-await suiteOfLesson('05-self-healing', { atOnce: 4 })
+await suiteOfLesson('05-self-healing')

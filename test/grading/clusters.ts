@@ -51,17 +51,3 @@ async function startedDespiteOthers(state: StateFolder, attempts = 4): Promise<P
     }
   }
 }
-
-/** Shares items among clusters; each works on one at a time. */
-export async function shareAmong<T>(
-  clusters: readonly TestCluster[],
-  items: readonly T[],
-  work: (item: T, cluster: Cluster) => Promise<void>,
-): Promise<void> {
-  const queue = [...items]
-  await Promise.all(
-    clusters.map(async ({ cluster }) => {
-      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item, cluster)
-    }),
-  )
-}

@@ -6,7 +6,8 @@ import type { AppliedObject } from '../../checker/apply/applied.ts'
 import { checkExercise } from '../../checker/check/check-exercise.ts'
 import type { ExerciseResult } from '../../checker/check/result.ts'
 import type { Cluster } from '../../checker/cluster/cluster.ts'
-import { resourceOf } from '../../checker/cluster/objects.ts'
+import { type Objects, resourceOf } from '../../checker/cluster/objects.ts'
+import { makeModules } from '../../checker/learner/module-type.ts'
 import { findingText } from '../../checker/report/finding-text.ts'
 import { RealClock } from '../../cluster/apimachinery/clock.ts'
 import type { GradingCase } from './cases.ts'
@@ -21,12 +22,27 @@ export interface Graded {
 
 let cases = 0
 
+interface Setting {
+  /** Cleans up; where the cluster itself is to fail, another way to it. */
+  readonly objects?: Objects
+  /** What is done with the answer's namespace before it is handed in. */
+  before?(namespace: string): Promise<void>
+}
+
 /** Hands in one answer on a cluster, in a namespace and a folder of its own, and compares what comes of it. */
-export async function grade(given: GradingCase, cluster: Cluster): Promise<Graded> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'grading-'))
+export async function grade(
+  given: GradingCase,
+  cluster: Cluster,
+  { objects = cluster.objects, before }: Setting = {},
+): Promise<Graded> {
+  const workspace = mkdtempSync(path.join(tmpdir(), 'grading-'))
+  const folder = path.join(workspace, 'answer')
   const namespace = `grading-${process.pid}-${++cases}`
   const start = performance.now()
   try {
+    await before?.(namespace)
+    mkdirSync(folder)
+    makeModules(workspace)
     for (const [name, content] of Object.entries(given.files)) {
       mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
       writeFileSync(path.join(folder, name), content)
@@ -52,8 +68,8 @@ export async function grade(given: GradingCase, cluster: Cluster): Promise<Grade
     })
     return { case: given, problem: problemOf(given, result), milliseconds: performance.now() - start, result }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
-    await cluster.objects.delete(resourceOf('v1 Namespace'), undefined, namespace)
+    rmSync(workspace, { recursive: true, force: true })
+    await objects.delete(resourceOf('v1 Namespace'), undefined, namespace)
   }
 }
 
