@@ -1,7 +1,7 @@
 import type { GradingCase } from './cases.ts'
 
 /** How many answers are handed in to one cluster at the same time, each in a namespace of its own. */
-const AT_ONCE = 4
+const AT_ONCE = 3
 
 /**
  * Hands answers in to one cluster, several at a time; those whose checks stop parts of the cluster come last, one after another.
