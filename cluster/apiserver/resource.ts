@@ -18,10 +18,8 @@ export interface SubresourceFacts {
   readonly verbs: readonly string[]
 }
 
-/** One resource of the API: a kind's declaration joined with the facts about it. */
-export interface Resource {
-  /** `apps/v1 Deployment` */
-  readonly name: KindName
+/** What discovery tells of a resource. */
+export interface Discovered {
   readonly group: string
   readonly version: string
   /** `apps/v1`, `v1` */
@@ -30,14 +28,20 @@ export interface Resource {
   readonly kind: string
   readonly plural: string
   readonly singular: string
-  /** `deployments.apps`, `pods`: as messages name it. */
-  readonly qualified: string
   readonly shortNames: readonly string[]
   readonly categories: readonly string[]
   readonly namespaced: boolean
   readonly verbs: readonly string[]
   /** Those that this server answers, by name. */
   readonly subresources: ReadonlyMap<string, SubresourceFacts>
+}
+
+/** One resource of the API: a kind's declaration joined with the facts about it. */
+export interface Resource extends Discovered {
+  /** `apps/v1 Deployment` */
+  readonly name: KindName
+  /** `deployments.apps`, `pods`: as messages name it. */
+  readonly qualified: string
   readonly columns: readonly Column[]
   /** Labels of fields that a field selector may name. */
   readonly selectable: readonly string[]
@@ -93,45 +97,48 @@ export class Resources {
   byGroupKind(group: string, kind: string): Resource | undefined {
     return this.all.find((resource) => resource.group === group && resource.kind === kind)
   }
-
-  /** `''`, `apps`, …: those with any kind. */
-  get groups(): readonly string[] {
-    return [...new Set(this.all.map(({ group }) => group))]
-  }
 }
 
 function resourceOf(declaration: Kind): Resource {
-  const [apiVersion = '', kind = ''] = declaration.kind.split(' ')
+  const discovered = discoveredOf(declaration.kind, declaration.subresources)
+  const { group, plural } = discovered
+  const qualified = group ? `${plural}.${group}` : plural
+  return {
+    ...discovered,
+    name: declaration.kind,
+    qualified,
+    columns: (columnFacts as Record<string, readonly Column[]>)[qualified] ?? [],
+    selectable: (selectorFacts.fields as Record<string, readonly string[]>)[qualified] ?? [],
+    prefix: `/registry/${PLACES[qualified] ?? plural}/`,
+    declaration,
+  }
+}
+
+/** The facts about a kind, with those of its subresources that are named. Throws when there are none: a defect here. */
+export function discoveredOf(name: string, served: readonly string[] = []): Discovered {
+  const [apiVersion = '', kind = ''] = name.split(' ')
   const plurals = (resourceFacts as unknown as Record<string, Record<string, Facts>>)[apiVersion] ?? {}
   const facts = Object.values(plurals).find((candidate) => candidate.kind === kind)
-  if (!facts) throw new RangeError(`facts/resources.json knows no kind "${declaration.kind}"`)
-  const { group, version, plural } = facts
-  const qualified = group ? `${plural}.${group}` : plural
+  if (!facts) throw new RangeError(`facts/resources.json knows no kind "${name}"`)
+  const { group, version, plural, singular, shortNames = [], categories = [], namespaced, verbs } = facts
   const subresources = new Map<string, SubresourceFacts>()
-  for (const name of declaration.subresources ?? []) {
-    const subresource = facts.subresources?.[name]
-    if (!subresource)
-      throw new RangeError(`facts/resources.json knows no subresource "${name}" of "${declaration.kind}"`)
-    subresources.set(name, subresource)
+  for (const each of served) {
+    const subresource = facts.subresources?.[each]
+    if (!subresource) throw new RangeError(`facts/resources.json knows no subresource "${each}" of "${name}"`)
+    subresources.set(each, subresource)
   }
   return {
-    name: declaration.kind,
     group,
     version,
     apiVersion,
     kind,
     plural,
-    singular: facts.singular,
-    qualified,
-    shortNames: facts.shortNames ?? [],
-    categories: facts.categories ?? [],
-    namespaced: facts.namespaced,
-    verbs: facts.verbs,
+    singular,
+    shortNames,
+    categories,
+    namespaced,
+    verbs,
     subresources,
-    columns: (columnFacts as Record<string, readonly Column[]>)[qualified] ?? [],
-    selectable: (selectorFacts.fields as Record<string, readonly string[]>)[qualified] ?? [],
-    prefix: `/registry/${PLACES[qualified] ?? plural}/`,
-    declaration,
   }
 }
 

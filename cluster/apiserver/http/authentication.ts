@@ -5,6 +5,17 @@ import { type RequestInfo, verbOf } from './request-info.ts'
 /** What everybody may read: system:public-info-viewer. */
 const PUBLIC = /^\/(version\/?|healthz|livez|readyz)$/
 
+export interface User {
+  readonly username: string
+  readonly groups: readonly string[]
+}
+
+/** Whom the token stands for: named as the first user of most clusters. */
+export const ADMINISTRATOR: User = {
+  username: 'kubernetes-admin',
+  groups: ['system:masters', 'system:authenticated'],
+}
+
 /** Who may do what, until RBAC is there: the administrator's token everything, no token only what is public. */
 export class Authentication {
   readonly #digest: Buffer

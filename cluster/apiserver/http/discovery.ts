@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Resource, Resources } from '../resource.ts'
+import type { Discovered } from '../resource.ts'
 
 /** What discovery answers, made once: the kinds of a server do not change while it runs. */
 export class Discovery {
-  readonly #resources: Resources
+  readonly #resources: readonly Discovered[]
   /** `apps/v1` by group `apps`. */
   readonly #versions = new Map<string, string[]>()
 
-  constructor(resources: Resources) {
+  constructor(resources: readonly Discovered[]) {
     this.#resources = resources
-    for (const { group, apiVersion } of resources.all) {
+    for (const { group, apiVersion } of resources) {
       const versions = this.#versions.get(group) ?? []
       if (!versions.includes(apiVersion)) versions.push(apiVersion)
       this.#versions.set(group, versions)
@@ -58,7 +58,8 @@ export class Discovery {
         verbs: resource.verbs,
         ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
         ...(resource.categories.length > 0 && { categories: resource.categories }),
-        storageVersionHash: hash(resource),
+        // What is not kept has no version that it is kept in.
+        ...(resource.verbs.includes('get') && { storageVersionHash: hash(resource) }),
       },
       ...[...resource.subresources].map(([name, { group, version, kind, verbs }]) => ({
         name: `${resource.plural}/${name}`,
@@ -96,14 +97,14 @@ export class Discovery {
     return [...this.#versions.keys()].filter(Boolean)
   }
 
-  #of(apiVersion: string): Resource[] {
-    return this.#resources.all
+  #of(apiVersion: string): Discovered[] {
+    return this.#resources
       .filter((resource) => resource.apiVersion === apiVersion)
       .sort((a, b) => (a.plural < b.plural ? -1 : 1))
   }
 }
 
-function aggregatedResource(resource: Resource): object {
+function aggregatedResource(resource: Discovered): object {
   const scope = resource.namespaced ? 'Namespaced' : 'Cluster'
   return {
     resource: resource.plural,
@@ -129,6 +130,6 @@ function withoutType(group: object): object {
 }
 
 /** Eight bytes in base64, the same for the same kind: clients compare it, nobody reads it. */
-function hash({ group, version, kind }: Resource): string {
+function hash({ group, version, kind }: Discovered): string {
   return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64')
 }

@@ -1,5 +1,6 @@
 import { failure } from '../../apimachinery/errors.ts'
 import type { Resources } from '../resource.ts'
+import { reviews } from '../reviews/index.ts'
 import { negotiate } from './accept.ts'
 import { Discovery } from './discovery.ts'
 import { answerJson, answerText, type Exchange } from './exchange.ts'
@@ -17,7 +18,7 @@ export class Paths {
 
   constructor(resources: Resources) {
     this.#resources = resources
-    this.#discovery = new Discovery(resources)
+    this.#discovery = new Discovery([...resources.all, ...reviews])
     this.#openApi = new OpenApi(resources)
   }
 
@@ -81,9 +82,8 @@ export class Paths {
 
   /** What `GET /` lists. */
   #all(): string[] {
-    const { all, groups } = this.#resources
-    const versions = all.filter(({ group }) => group).map(({ apiVersion }) => `/apis/${apiVersion}`)
-    const apis = [...groups.filter(Boolean).map((group) => `/apis/${group}`), ...versions]
+    const named = [...this.#resources.all, ...reviews].filter(({ group }) => group)
+    const apis = named.flatMap(({ group, apiVersion }) => [`/apis/${group}`, `/apis/${apiVersion}`])
     const others = ['/healthz', '/livez', OPENAPI, '/readyz', '/version']
     return [...new Set(['/api', '/api/v1', '/apis', ...apis.sort(), ...others])]
   }

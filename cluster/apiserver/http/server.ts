@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { NodeConnector } from '../node-connector.ts'
+import { reviewAt } from '../reviews/index.ts'
 import { Authentication } from './authentication.ts'
 import { answerError, answerText, type Exchange, type Upgrade } from './exchange.ts'
 import type { Extension } from './extension.ts'
@@ -12,6 +13,7 @@ import { serveProxy } from './proxy-handler.ts'
 import { parsePath } from './request-info.ts'
 import type { Served } from './resource-answers.ts'
 import { serveResource } from './resource-handler.ts'
+import { serveReview } from './review-handler.ts'
 
 export interface HttpServerOptions {
   readonly port: number
@@ -125,7 +127,10 @@ export class HttpServer {
       answerText(exchange, 404, '404 page not found\n')
       return
     }
-    const resource = this.#served.registry.resources.at(apiVersion, plural)
+    const { resources, clock } = this.#served.registry
+    const review = reviewAt(apiVersion, plural)
+    if (review) return serveReview(clock.now(), exchange, review)
+    const resource = resources.at(apiVersion, plural)
     const misplaced =
       !resource ||
       (!resource.namespaced && namespace !== undefined) ||
