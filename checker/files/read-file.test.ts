@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as assert from 'uvu/assert'
@@ -31,5 +31,13 @@ test('50 MB are not read', () => {
   truncateSync(path.join(folder, 'big.yaml'), 50 * 1024 * 1024)
   assert.is(codeOf('big.yaml'), 'file-too-large')
 })
+// Whoever runs the tests may be allowed to read everything; a link to itself nobody can follow.
+if (process.platform === 'win32') test.skip('a file that cannot be read')
+else {
+  test('a file that cannot be read is a finding', () => {
+    symlinkSync('loop.yaml', path.join(folder, 'loop.yaml'))
+    assert.is(codeOf('loop.yaml'), 'file-unreadable')
+  })
+}
 
 test.run()

@@ -102,6 +102,21 @@ test('replacedAfterKill: a new pod passes; none, or too few, does not', async ()
   assert.is(await codeOf(staged(), replacedAfterKill(APP, { within: 2 })), 'missed live-not-replaced')
 })
 
+test('replacedAfterKill: nobody to delete, or one that does not go, or was gone already, is said', async () => {
+  assert.is(await codeOf(staged(0), replacedAfterKill(APP)), 'missed live-no-pods')
+  const immortal = staged(1)
+  const pod = [...immortal.objects].find(([path]) => path.endsWith('/pods/a-1'))
+  immortal.onDelete = () => pod && immortal.objects.set(...pod)
+  assert.is(await codeOf(immortal, replacedAfterKill(APP, { within: 2 })), 'missed live-same-pod')
+  const raced = staged(1)
+  const { request } = raced
+  raced.request = async (call) => {
+    if (call.method === 'DELETE') await request.call(raced, call)
+    return await request.call(raced, call)
+  }
+  assert.is(await codeOf(raced, replacedAfterKill(APP)), 'missed live-still-there')
+})
+
 const named = (...pods: string[]) => {
   let asked = 0
   return () => ({ status: 200, text: `hello from ${pods[asked++ % pods.length]}` })
@@ -265,6 +280,18 @@ test('notRestarted: a pod that is left alone passes, one that is restarted does 
   const stage = staged(1)
   restarted(stage, 'a-1', 4_000)
   assert.is(await codeOf(stage, probe), 'missed live-restarted')
+})
+
+test('notRestarted: a deed that was to make the pod unready, and did not, proves nothing', async () => {
+  const probe = notRestarted(APP, { by: post('/ready/disable'), during: 8, unready: true })
+  assert.is(await codeOf(staged(1), probe), 'missed live-phase')
+  const stage = staged(1)
+  stage.later(1_000, () =>
+    stage.changePod('a-1', (pod) => {
+      pod.status = { ...(pod.status as object), conditions: [{ type: 'Ready', status: 'False' }] }
+    }),
+  )
+  assert.is(await codeOf(stage, probe), 'passed')
 })
 
 test('a deed that cannot be done ends the check with its reason', async () => {

@@ -7,7 +7,6 @@ export const clusterMessages = {
   'cluster-error': ({ status, detail }: { status: number; detail: string }) =>
     `the cluster answered with an error of its own (${status}): ${detail}`,
   'cluster-unauthorized': ({ detail }: { detail: string }) => `the cluster does not know you: ${detail}`,
-  'cluster-forbidden': ({ detail }: { detail: string }) => `the cluster does not let you do that: ${detail}`,
   'cluster-context-unknown': ({ context, contexts }: { context: string; contexts: string }) =>
     `your kubeconfig has no context "${context}"; it has ${contexts}`,
   'cluster-not-started': ({ reason }: { reason: string }) => `the practice cluster does not start: ${reason}`,
@@ -16,5 +15,4 @@ export const clusterMessages = {
   'no-ready-node': ({ detail }: { detail: string }) => `no node of the cluster is ready: ${detail}`,
   'foreign-object': ({ what, namespace }: { what: string; namespace: string }) =>
     `${what} exists already in namespace ${namespace}, and not from you or the workbook; nothing was touched`,
-  'wait-ran-out': ({ what, seconds }: { what: string; seconds: number }) => `${what}: not within ${seconds} s`,
 }

@@ -79,4 +79,13 @@ test('kinds and versions', () => {
   )
 })
 
+test('each is a message of its own: what is no kind, has no name, no such type or no good value', () => {
+  const codes = (text: string) =>
+    objectsOf(new SourceFile('a.yaml', text)).objects.flatMap((object) => judgeSchema(object).map(({ code }) => code))
+  assert.equal(codes('apiVersion: v1\nmetadata: {name: a}\n'), ['kind-missing'])
+  assert.equal(codes('apiVersion: v1\nkind: ConfigMap\nmetadata: {labels: {a: b}}\n'), ['name-missing'])
+  assert.equal(codes(service('{ports: [{port: "80"}]}')), ['wrong-type'])
+  assert.equal([...new Set(codes(service('{ports: [{port: 0}]}')))], ['invalid-value'])
+})
+
 test.run()

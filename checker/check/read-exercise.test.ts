@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import * as assert from 'uvu/assert'
+import { suite } from '../../test/harness/suite.ts'
+import { given, incomplete, lesson } from '../lesson/index.ts'
+import { readExercise } from './read-exercise.ts'
+
+const test = suite('reading an exercise')
+const root = mkdtempSync(path.join(tmpdir(), 'kbh-read-'))
+test.after(() => rmSync(root, { recursive: true }))
+
+const exercise = lesson({
+  title: 'A test',
+  minutes: 1,
+  files: { 'a.yaml': incomplete, 'given.yaml': given },
+  checks: [],
+})
+const config = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`
+
+/** What is found in a folder with these files; what was handed out is the same for all. */
+function read(files: Readonly<Record<string, string>>) {
+  const [starter, folder] = [path.join(root, 'starter'), mkdtempSync(path.join(root, 'own-'))]
+  mkdirSync(starter, { recursive: true })
+  for (const [name, text] of Object.entries({ 'a.yaml': config('a'), 'given.yaml': config('given') }))
+    writeFileSync(path.join(starter, name), text)
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text)
+  const { findings, manifests } = readExercise(exercise, folder, starter)
+  return {
+    findings: findings.map(({ level, code, file }) => `${level} ${code} ${file}`),
+    names: manifests.map(({ name }) => name),
+  }
+}
+
+test('a file that was given and is not as it was is noted; line ends do not count', () => {
+  const changed = read({ 'a.yaml': config('a'), 'given.yaml': config('other') })
+  assert.equal(changed.findings, ['note given-changed given.yaml'])
+  const same = read({ 'a.yaml': config('a'), 'given.yaml': config('given').replaceAll('\n', '\r\n') })
+  assert.equal(same.findings, [])
+})
+
+test('what a file asks for may stand in another one; what stands nowhere is missing', () => {
+  const joined = read({ 'all.yaml': `${config('a')}---\n${config('given')}` })
+  assert.equal(joined, { findings: [], names: ['a', 'given'] })
+  assert.equal(read({ 'given.yaml': config('given') }).findings, ['error file-missing a.yaml'])
+})
+
+test('a file of the learner’s own that is no manifest is left alone', () => {
+  const { findings, names } = read({
+    'a.yaml': config('a'),
+    'given.yaml': config('given'),
+    'notes.yaml': 'todo: sleep\n',
+  })
+  assert.equal({ findings, names }, { findings: [], names: ['a', 'given'] })
+})
+
+test.run()
