@@ -8,8 +8,6 @@ export const liveMessages = {
   'live-not-settled': ({ ready, wanted, after }: { ready: number; wanted: number; after: string }) =>
     `${ready} of ${wanted} ready after ${after}, and still going on`,
   'live-no-pods': ({ what }: { what: string }) => `${what} has no pod that runs`,
-  'live-no-endpoints': ({ what, after }: { what: string; after: string }) =>
-    `${what} has no ready pod behind it after ${after}`,
   'live-no-door': ({ what, type }: { what: string; type: string }) =>
     `${what} cannot be reached from outside: its type is ${type}`,
   'live-image': ({ what, found, wanted }: { what: string; found: string; wanted: string }) =>
