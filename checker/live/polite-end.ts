@@ -7,8 +7,10 @@ import { withServers } from './servers.ts'
 import { duration } from './waiting.ts'
 
 interface PoliteEnd {
-  /** A page whose answer takes a while. */
+  /** A page whose answer takes a while, */
   readonly slow: string
+  /** and a text that this answer has in it. */
+  readonly says: string
   /** Seconds from the signal to the end. */
   readonly within: number
 }
@@ -46,6 +48,13 @@ export function politeEnd(file: string, options: PoliteEnd) {
     }
   return {
     answersWhole: probe(({ answered, undisturbed, what, evidence }) => {
+      // an answer that is out before the signal proves nothing
+      if (undisturbed.kind === 'answer' && undisturbed.ms < IN_THE_MIDDLE_MS)
+        return missed('program-not-slow', { path: options.slow, after: duration(undisturbed.ms) })
+      if (undisturbed.kind === 'answer' && !undisturbed.text.includes(options.says)) {
+        const found = JSON.stringify(undisturbed.text.slice(0, 80))
+        return missed('live-text-missing', { path: options.slow, found, wanted: JSON.stringify(options.says) })
+      }
       const page = `the answer to ${options.slow}`
       if (answered.kind === 'failed')
         return missed('program-cut-off', { what: page }, [`${what}: ${answered.detail}`, ...evidence])

@@ -135,7 +135,7 @@ const slow = (after: string) =>
   serving("if (request.url === '/slow') setTimeout(() => response.end('done'), 500)", after)
 const farewell = async (after: string) => {
   write('slow.mjs', slow(after))
-  const { answersWhole, takesNobody, endsItself } = politeEnd('slow.mjs', { slow: '/slow', within: 1 })
+  const { answersWhole, takesNobody, endsItself } = politeEnd('slow.mjs', { slow: '/slow', says: 'done', within: 1 })
   const same = { manifests: [] }
   const all = [await told(answersWhole, same), await told(takesNobody, same), await told(endsItself, same)]
   return all.map((text) => text.split('\n')[0])
@@ -151,6 +151,18 @@ else
     assert.equal(await farewell("process.on('SIGTERM', () => {})"), ['passed', open, 'missed program-still-runs'])
     const error = "process.on('SIGTERM', () => server.close(() => process.exit(3)))"
     assert.equal(await farewell(error), ['passed', 'passed', 'missed program-exit'])
+  })
+
+if (process.platform !== 'win32')
+  test('a page that is not slow any more, or says something else, proves no polite end', async () => {
+    const answering = async (body: string) => {
+      write('quick.mjs', serving(body, "process.on('SIGTERM', () => server.close())"))
+      const { answersWhole } = politeEnd('quick.mjs', { slow: '/slow', says: 'done', within: 1 })
+      return (await told(answersWhole)).split('\n')[0]
+    }
+    assert.is(await answering("response.end('done')"), 'missed program-not-slow')
+    assert.is(await answering("setTimeout(() => response.end('ok'), 500)"), 'missed live-text-missing')
+    assert.is(await answering("setTimeout(() => response.end('done'), 500)"), 'passed')
   })
 
 test("a Dockerfile's user is the last one of its last stage; root has several spellings", async () => {

@@ -66,6 +66,24 @@ export const liveMessages = {
     `${count} of ${sent} requests went to ${pod}, which is not ready`,
   'unready-not-back': ({ pod, after }: { pod: string; after: string }) =>
     `${pod} is ready again, and after ${after} still not on the list`,
+  'sync-drifted': ({ what, found, wanted, after }: { what: string; found: string; wanted: string; after: string }) =>
+    `${what}: still ${found} after ${after}; the files say ${wanted}`,
+  'sync-not-followed': ({
+    what,
+    found,
+    wanted,
+    after,
+    of,
+  }: {
+    what: string
+    found: string
+    wanted: string
+    after: string
+    of: string
+  }) => `${after} after ${of}, ${what} is ${found}; the files say ${wanted}`,
+  'sync-recreated': ({ what }: { what: string }) => `${what} was deleted and made anew: its UID is another one`,
+  'sync-ended': ({ what, how, when }: { what: string; how: string; when: string }) =>
+    `${what} ended ${when}, with ${how}; it is to go on`,
   'answer-missing': ({ key, file, instead }: { key: string; file: string; instead: string }) =>
     instead ? `${key}: ${file} has "${instead}" instead` : `${key} in ${file} has no answer yet`,
   'answer-wrong': ({ key, found }: { key: string; found: string }) => `${key} is not ${found}`,
@@ -78,6 +96,8 @@ export const liveMessages = {
   'program-exit': ({ what, found, wanted }: { what: string; found: string; wanted: string }) =>
     `${what} ended with ${found}, not ${wanted}`,
   'program-cut-off': ({ what }: { what: string }) => `${what} was cut off`,
+  'program-not-slow': ({ path, after }: { path: string; after: string }) =>
+    `${path} was answered after ${after} already, so nothing was being answered when SIGTERM came`,
   'program-still-open': ({ what }: { what: string }) => `${what} still takes new connections after SIGTERM`,
   'program-still-runs': ({ what, after }: { what: string; after: string }) =>
     `${what} still runs ${after} after SIGTERM`,

@@ -17,7 +17,8 @@ import {
 const SERVER = 'server.ts'
 const IMAGE = 'my-server:1.0'
 const copies = sideBySide(SERVER, ['/', '/health', '/no-such-page', '/no/such/page'])
-const farewell = politeEnd(SERVER, { slow: '/slow', within: 3 })
+const farewell = politeEnd(SERVER, { slow: '/slow', says: 'done', within: 3 })
+const pages = sideBySide(SERVER, ['/'])
 
 const greetingFromOutside = drill({
   name: 'greeting-from-outside',
@@ -62,6 +63,8 @@ const aPoliteEnd = drill({
     check('a request that is being answered gets its whole answer', farewell.answersWhole),
     check('no new connection is accepted', farewell.takesNobody, { needs: 'none' }),
     check('it ends by itself with exit code 0 within 3 seconds', farewell.endsItself, { needs: 'none' }),
+    check('the other pages answer ok, as before', pages('/', { status: 200, contains: 'ok' }), { needs: 'none' }),
+    check('without PORT it listens on 3000', defaultPort(SERVER), { needs: 'none' }),
   ],
   hints: {
     'a request that is being answered gets its whole answer': [

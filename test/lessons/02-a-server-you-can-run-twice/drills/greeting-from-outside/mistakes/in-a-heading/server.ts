@@ -1,0 +1,11 @@
+import { createServer } from 'node:http'
+import { hostname } from 'node:os'
+
+const port = Number(process.env.PORT ?? 3000)
+const greeting = process.env.GREETING || 'Welcome'
+
+const server = createServer((_request, response) => {
+  response.end(`<h1>${greeting}!</h1> You talk to ${hostname()}\n`)
+})
+
+server.listen(port, () => console.log(`listening on ${port}`))
