@@ -45,9 +45,14 @@ interface Armed {
   handle: NodeJS.Timeout | undefined
 }
 
+/** Changes of speed that `since` looks back over; what is older counts by the earliest speed of these. */
+const REMEMBERED = 20
+
 /** The machine's clock; `speed` may be changed at any time, also for timers that already run. */
 export class RealClock implements Clock {
   #speed: number
+  /** The speeds before this one, latest first: until which moment each held. */
+  readonly #before: { readonly until: number; readonly speed: number }[] = []
   readonly #armed = new Set<Armed>()
 
   constructor(speed = 1) {
@@ -62,6 +67,8 @@ export class RealClock implements Clock {
     if (!(speed > 0)) throw new RangeError(`a clock's speed is a number above 0, not ${speed}`)
     const now = Date.now()
     for (const timer of this.#armed) timer.due = now + ((timer.due - now) * this.#speed) / speed
+    this.#before.unshift({ until: now, speed: this.#speed })
+    this.#before.splice(REMEMBERED)
     this.#speed = speed
     for (const timer of this.#armed) this.#arm(timer)
   }
@@ -71,7 +78,17 @@ export class RealClock implements Clock {
   }
 
   since(moment: number): number {
-    return (Date.now() - moment) * this.#speed
+    let speed = this.#speed
+    let from = Date.now()
+    let passed = 0
+    // what was before a change of speed counts as it passed then: else a heartbeat of just now would be long overdue
+    for (const before of this.#before) {
+      if (moment >= before.until) break
+      passed += (from - before.until) * speed
+      from = before.until
+      speed = before.speed
+    }
+    return passed + (from - moment) * speed
   }
 
   setTimeout(callback: () => void, ms: number): Timer {
