@@ -6,6 +6,8 @@ export interface Abilities {
   readonly canStopComponent?: (name: string) => Promise<Stopped>
   /** A whole host is lost: its kubelet and its containers. */
   readonly canStopNode?: (node: string) => Promise<Stopped>
+  /** Lets the control plane's clock go this many times as fast, until the returned function is called. Containers live in real time. */
+  readonly canHurry?: (times: number) => Promise<() => void>
   /**
    * Where node ports listen, when not at the nodes' addresses: those of nodes that are no machines may belong to somebody else.
    */

@@ -8,6 +8,7 @@ export function practiceAbilities(cluster: PracticeCluster, state?: StateFolder)
   return {
     canStopComponent: stop,
     canStopNode: stop,
+    canHurry: (times) => cluster.holdSpeed(times),
     nodePortHost: '127.0.0.1',
     async kubectlFor(namespace) {
       const { kubectlAccess, practiceConfig } = await import('../shell/kubectl-access.ts')

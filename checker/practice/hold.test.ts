@@ -31,6 +31,24 @@ test('held: it is stopped; released: it runs', async () => {
   assert.is(await runs('scheduler'), true)
 })
 
+test('held, the clock goes faster; released, it goes as before', async () => {
+  await cluster.setSpeed(2)
+  const release = await cluster.holdSpeed(20)
+  assert.is((await cluster.status()).speed, 20)
+  release()
+  await until('it goes as before', async () => ((await cluster.status()).speed === 2 ? true : undefined))
+  await cluster.setSpeed(1)
+})
+
+test('a speed that no clock takes is refused', async () => {
+  try {
+    await cluster.holdSpeed(0)
+    assert.unreachable()
+  } catch (error) {
+    assert.match((error as Error).message, 'above 0')
+  }
+})
+
 test('a name that nobody has is refused with those that there are', async () => {
   try {
     await cluster.hold('cook')

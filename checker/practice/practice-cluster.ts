@@ -42,25 +42,16 @@ export class PracticeCluster {
    * process ends, however it ends. Throws with the valid names.
    */
   async hold(component: string): Promise<() => Promise<void>> {
-    const request = this.#request('POST', '/practice/v1/hold')
-    await new Promise<void>((resolve, reject) => {
-      request.on('error', reject)
-      request.on('response', (response) => {
-        if (response.statusCode === 200) {
-          response.resume()
-          response.on('error', () => {})
-          return resolve()
-        }
-        textOf(response).then((text) => {
-          reject(new PracticeClusterError((JSON.parse(text) as { error?: string }).error ?? text))
-        }, reject)
-      })
-      request.end(JSON.stringify({ component }))
-    })
+    const release = await this.#hold('hold', { component })
     return async () => {
       await this.start(component)
-      request.destroy()
+      release()
     }
+  }
+
+  /** Makes the control plane's clock go this many times as fast, as long as `hold` lasts; then it goes as it went before. */
+  holdSpeed(speed: number): Promise<() => void> {
+    return this.#hold('hold-speed', { speed })
   }
 
   async start(component: string): Promise<void> {
@@ -103,6 +94,25 @@ export class PracticeCluster {
       })
       request.end()
     })
+  }
+
+  async #hold(door: string, body: unknown): Promise<() => void> {
+    const request = this.#request('POST', `/practice/v1/${door}`)
+    await new Promise<void>((resolve, reject) => {
+      request.on('error', reject)
+      request.on('response', (response) => {
+        if (response.statusCode === 200) {
+          response.resume()
+          response.on('error', () => {})
+          return resolve()
+        }
+        textOf(response).then((text) => {
+          reject(new PracticeClusterError((JSON.parse(text) as { error?: string }).error ?? text))
+        }, reject)
+      })
+      request.end(JSON.stringify(body))
+    })
+    return () => void request.destroy()
   }
 
   #request(method: string, target: string) {

@@ -42,26 +42,21 @@ export function practiceDoor(behind: Behind): (request: IncomingMessage, respons
           return answer(200, {})
         case 'POST hold': {
           const component = String((await bodyOf(request)).component)
-          // whatever becomes of who asked: with its connection ends the stop
-          let gone = false
-          let stopped = false
-          const end = () => {
-            gone = true
-            if (stopped) void behind.start(component)
-          }
-          response.once('close', end)
-          await behind.stop(component)
-          stopped = true
-          if (gone) return end()
-          response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
-          return
+          return await held(response, async () => {
+            await behind.stop(component)
+            return () => void behind.start(component)
+          })
+        }
+        case 'POST hold-speed': {
+          const speed = speedOf(await bodyOf(request))
+          const { speed: before } = await behind.status()
+          return await held(response, async () => {
+            behind.setSpeed(speed)
+            return () => behind.setSpeed(before)
+          })
         }
         case 'POST speed': {
-          const { speed } = await bodyOf(request)
-          if (typeof speed !== 'number' || !(speed > 0 && speed <= FASTEST)) {
-            return answer(400, { error: `The speed is a number above 0, at most ${FASTEST}.` })
-          }
-          behind.setSpeed(speed)
+          behind.setSpeed(speedOf(await bodyOf(request)))
           return answer(200, {})
         }
         case 'POST shutdown':
@@ -74,6 +69,25 @@ export function practiceDoor(behind: Behind): (request: IncomingMessage, respons
       if (!response.headersSent) answer(400, { error: error instanceof Error ? error.message : String(error) })
     }
   }
+}
+
+/** Does something for as long as the connection is open: whatever becomes of who asked, it is undone with its connection. */
+async function held(response: ServerResponse, begin: () => Promise<() => void>): Promise<void> {
+  let gone = false
+  let undo: (() => void) | undefined
+  response.once('close', () => {
+    gone = true
+    undo?.()
+  })
+  undo = await begin()
+  if (gone) return undo()
+  response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
+}
+
+/** Throws with a message for the learner. */
+function speedOf({ speed }: Record<string, unknown>): number {
+  if (typeof speed === 'number' && speed > 0 && speed <= FASTEST) return speed
+  throw new Error(`The speed is a number above 0, at most ${FASTEST}.`)
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
