@@ -5,12 +5,22 @@
  */
 import type { Finding, Level, Place } from '../files/finding.ts'
 import { clusterMessages } from './cluster-messages.ts'
+import { configMessages } from './config-messages.ts'
 import { fileMessages } from './file-messages.ts'
+import { hostMessages } from './host-messages.ts'
 import { liveMessages } from './live-messages.ts'
 import { manifestMessages } from './manifest-messages.ts'
 import { ruleMessages } from './rule-messages.ts'
 
-export const catalogue = { ...fileMessages, ...manifestMessages, ...ruleMessages, ...clusterMessages, ...liveMessages }
+export const catalogue = {
+  ...fileMessages,
+  ...manifestMessages,
+  ...ruleMessages,
+  ...clusterMessages,
+  ...configMessages,
+  ...liveMessages,
+  ...hostMessages,
+}
 
 export type Code = keyof typeof catalogue
 /** What a message's text is made of; `{}` for one that is always the same. */
