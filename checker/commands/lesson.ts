@@ -112,7 +112,7 @@ const ROLES: Readonly<Record<FileKind['role'], string>> = {
   tool: 'a program for you to run',
 }
 
-function nextSteps(place: ExercisePlace, { files }: Exercise, renewed: readonly string[]): string {
+function nextSteps(place: ExercisePlace, { files, waits }: Exercise, renewed: readonly string[]): string {
   const words = wordsFor(place)
   const row = (label: string, text: string) => `  ${label.padEnd(16)}${text}`
   const lines = [row('Your files', `${shownPath(place.folder)}${path.sep}`)]
@@ -125,6 +125,7 @@ function nextSteps(place: ExercisePlace, { files }: Exercise, renewed: readonly 
     lines.push(wrap(text, 4, 80, 2))
   }
   lines.push(row('Talk to it', 'npm run shell          a shell in which kubectl talks to the cluster'))
-  lines.push(row('When ready', `npm run check${place.drill === undefined ? '' : words}`))
+  const check = `npm run check${place.drill === undefined ? '' : words}`
+  lines.push(row('When ready', waits === undefined ? check : `${check}          takes about ${waits + 1} s`))
   return lines.join('\n')
 }

@@ -31,6 +31,8 @@ export interface Exercise {
   readonly hints?: Readonly<Record<string, Hints>>
   /** Images that the cluster must have: that they are missing is never the learner's mistake. */
   readonly images?: readonly string[]
+  /** Seconds that its check waits on purpose: for a probe, a rollout under traffic, a node's silence. Told before it begins. */
+  readonly waits?: number
   /** Its checks stop a part of the cluster or a node: no other exercise is checked meanwhile. */
   readonly disturbsCluster?: boolean
   /** Said when all is passed, after "Passed, and what you proved: ". */

@@ -5,10 +5,11 @@
 import { cpus, loadavg } from 'node:os'
 import { minimist } from 'zx'
 import { apiServer } from './api-server.ts'
-import { staticFindings, wholeCheck } from './check.ts'
+import { staticFindings, wholeChecks } from './check.ts'
 import { type Figure, isReached, table } from './figure.ts'
 import { idleMemory } from './memory.ts'
 import { realServer } from './real-server.ts'
+import { findingsOfASave } from './save.ts'
 import { startUp } from './start-up.ts'
 
 interface Flags {
@@ -23,8 +24,9 @@ const runs = Number(flags.runs ?? 5)
 const real = await realServer(flags.kubeconfig)
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   start: () => startUp(runs),
-  check: () => wholeCheck(runs),
+  check: () => wholeChecks(runs),
   findings: () => staticFindings(runs),
+  save: () => findingsOfASave(runs),
   memory: () => idleMemory(),
   api: () => apiServer(Math.min(runs, 3), real),
 }
