@@ -16,6 +16,7 @@ const titles: Readonly<Record<string, string>> = {
   '04-one-door-to-many-pods': 'One door to many pods',
   '05-self-healing': 'Self-healing',
   '08-updating-without-downtime': 'Updating without downtime',
+  '10-from-borg-to-everywhere': 'From Borg to everywhere',
 }
 
 export const lessons: readonly LessonEntry[] = Object.entries(titles).map(([slug, title]) => ({
