@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { suite } from '../harness/suite.ts'
 import { proseOf, sectionsOf, wordsIn } from './prose.ts'
-import { lessonTexts } from './text-files.ts'
+import { drillTexts, lessonTexts, textFile } from './text-files.ts'
 
 const FEWEST = 600
 const MOST = 1_500
@@ -34,6 +34,12 @@ for (const { name, markdown } of lessonTexts()) {
   })
   test(`${name} begins with its number and a story`, () => {
     assert.match(markdown, /^# \d+ · .+\n\n[^#\n`]/)
+  })
+}
+
+for (const name of drillTexts()) {
+  test(`${name} says what it is about`, () => {
+    assert.match(textFile(name).markdown, /^# Drill · .+\n\n[^#\n]/)
   })
 }
 

@@ -24,18 +24,23 @@ export function lessonTexts(): LessonText[] {
 
 /** Every text that learners and contributors read. */
 export function allTexts(): TextFile[] {
-  const drills = lessonTexts().flatMap(({ slug }) => {
-    const folder = path.join(workbook, 'lessons', slug, 'drills')
-    const names = existsSync(folder) ? readdirSync(folder) : []
-    return names.map((name) => textFile(`lessons/${slug}/drills/${name}/README.md`))
-  })
-  return [
-    textFile('README.md'),
-    textFile('CONTRIBUTING.md'),
-    textFile('lessons/GLOSSARY.md'),
-    ...lessonTexts(),
-    ...drills,
+  const names = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'lessons/GLOSSARY.md',
+    ...lessonTexts().map(({ name }) => name),
+    ...drillTexts(),
   ]
+  return names.filter((name) => existsSync(path.join(workbook, name))).map(textFile)
+}
+
+/** The names of the texts of all drills, written or not. */
+export function drillTexts(): string[] {
+  return lessonTexts().flatMap(({ slug }) => {
+    const folder = path.join(workbook, 'lessons', slug, 'drills')
+    const drills = existsSync(folder) ? readdirSync(folder).sort() : []
+    return drills.map((name) => `lessons/${slug}/drills/${name}/README.md`)
+  })
 }
 
 export function textFile(name: string): TextFile {
