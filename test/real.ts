@@ -38,7 +38,7 @@ let failed = 0
 await part('solutions and starters', [file('real/lessons.real.ts'), ...process.argv.slice(2)], environment)
 await part(
   'kubectl and the API client beside the real ones',
-  [file('run.ts'), 'real-kubectl', 'api-client'],
+  [file('run.ts'), 'real-kubectl', 'real-protobuf', 'imperative', 'api-client'],
   environment,
 )
 if (hasRealCluster) {

@@ -1,6 +1,6 @@
 /**
  * Real kubectl against a practice cluster of its own: one suite for each binary. The tests of a suite tell one story, in order.
- * What kubectl 1.32 and later send as protobuf (`create configmap`, `create deployment`, …) is made on the client and piped.
+ * What makes objects without a file is in imperative.test.ts.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -53,7 +53,10 @@ function story(binary: string): void {
     const printed = await kubectl.ok('api-resources')
     for (const kind of [...KINDS, ...MORE_KINDS]) assert.match(printed, new RegExp(`^${kind} `, 'm'))
     assert.match(printed, /^deployments +deploy +apps\/v1 +true +Deployment$/m)
-    assert.match(await kubectl.ok('api-resources --namespaced=false -o name'), /^namespaces\nnodes\n$/)
+    assert.match(
+      await kubectl.ok('api-resources --namespaced=false -o name'),
+      /^namespaces\nnodes\nselfsubjectreviews\.authentication/,
+    )
   })
 
   test('apply creates, and says so when nothing changes', async () => {
