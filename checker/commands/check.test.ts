@@ -56,7 +56,10 @@ class Typed {
 
   /** Waits until the other end has read this far. */
   async says(text: string): Promise<void> {
-    await until(`it says "${text}"`, () => `${this.stdout}${this.stderr}`.includes(text), PATIENCE)
+    const said = () => `${this.stdout}${this.stderr}`
+    await until(`it says "${text}"`, () => said().includes(text), PATIENCE).catch((error: Error) => {
+      throw new Error(`${error.message}; it said:\n${said()}`)
+    })
   }
 }
 

@@ -159,6 +159,7 @@ test('the speed of the clock is told, and a senseless one refused', async () => 
 test('after kill -9 nothing of it lives longer than two seconds, and the next command brings objects and pods back', async () => {
   const state = folders[0] as StateFolder
   const { cluster } = await start(state)
+  await running(cluster, 'waits')
   const hanging = processesOf(state).filter((pid) => pid !== cluster.pid)
   assert.ok(hanging.length > 0)
   for (const pid of hanging) process.kill(pid, 'SIGSTOP')

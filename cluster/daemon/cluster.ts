@@ -14,7 +14,7 @@ import type { Runtime } from '../kubelet/runtime/runtime.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { type Credentials, credentialsOf } from './credentials.ts'
 import { dial } from './dial.ts'
-import { freePort } from './free-port.ts'
+import { onFreePort } from './free-port.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { log, reporter } from './log.ts'
 import { nodeStatus } from './node-status.ts'
@@ -109,9 +109,8 @@ export class Cluster {
       reach: async (pod, container) => (await this.#parts).nodes.reach(pod, container),
       localhost: async (pod) => (await this.#parts).nodes.localhost(pod),
     }
-    this.#apiServer = await startApiServer({
+    const options = {
       stateFolder: state.etcd,
-      port: await freePort(state),
       tls: { key: credentials.key, cert: credentials.certificate },
       token: credentials.token,
       clock: this.#clock,
@@ -130,7 +129,8 @@ export class Cluster {
         }),
       },
       began,
-    })
+    }
+    this.#apiServer = await onFreePort(state, (port) => startApiServer({ ...options, port }))
     state.write(state.kubeconfig, kubeconfig(this.#apiServer.url, credentials))
     state.write(state.portFile, String(this.port))
     this.#readyAfterMs = Math.round(performance.now())

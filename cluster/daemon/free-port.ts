@@ -6,8 +6,24 @@ import type { StateFolder } from './state-folder.ts'
 const FIRST = 6550
 const TRIED = 50
 
-/** The port of last time, else 6550, else the next free one. */
-export async function freePort(state: StateFolder): Promise<number> {
+/** How often somebody else may be quicker. */
+const ATTEMPTS = 8
+
+/**
+ * What `listen` gives for the port of last time, else 6550, else the next free one. Between a look at a port and its use another
+ * cluster may take it: then the next one is tried. Throws what `listen` throws otherwise.
+ */
+export async function onFreePort<T>(state: StateFolder, listen: (port: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await listen(await freePort(state))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt >= ATTEMPTS) throw error
+    }
+  }
+}
+
+async function freePort(state: StateFolder): Promise<number> {
   const candidates = [lastPort(state), ...Array.from({ length: TRIED }, (_, index) => FIRST + index)]
   for (const port of candidates) if (port !== undefined && (await isFree(port))) return port
   return 0

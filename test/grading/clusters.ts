@@ -5,7 +5,6 @@ import type { Cluster } from '../../checker/cluster/cluster.ts'
 import { clusterOf } from '../../checker/cluster/connect.ts'
 import { practiceAbilities } from '../../checker/cluster/practice-abilities.ts'
 import { ensureRunning, stopRunning } from '../../checker/practice/ensure-running.ts'
-import type { PracticeCluster } from '../../checker/practice/practice-cluster.ts'
 import { StateFolder } from '../../cluster/daemon/state-folder.ts'
 
 export interface TestCluster {
@@ -22,7 +21,7 @@ const IDLE_MS = '180000'
 export async function startPracticeCluster(): Promise<TestCluster> {
   const root = mkdtempSync(path.join(tmpdir(), 'practice-'))
   const state = new StateFolder(root)
-  const running = await startedDespiteOthers(state)
+  const running = await ensureRunning({ state, environment: { WORKBOOK_IDLE_MS: IDLE_MS } })
   const cluster = await clusterOf(running.kubeconfig, {
     title: 'practice cluster',
     abilities: practiceAbilities(running, state),
@@ -37,17 +36,5 @@ export async function startPracticeCluster(): Promise<TestCluster> {
       await stopRunning(running, state)
       rmSync(root, { recursive: true, force: true })
     },
-  }
-}
-
-/** Several clusters that start at the same moment may want the same port: who comes second tries again. */
-async function startedDespiteOthers(state: StateFolder, attempts = 4): Promise<PracticeCluster> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ensureRunning({ state, environment: { WORKBOOK_IDLE_MS: IDLE_MS } })
-    } catch (error) {
-      const taken = error instanceof Error && error.message.includes('EADDRINUSE')
-      if (!taken || attempt >= attempts) throw error
-    }
   }
 }
