@@ -46,6 +46,16 @@ const greetingFromOutside = drill({
       'The line with `process.env` in `server.ts`.',
       'Read `process.env.GREETING` into a constant, and begin the answer with it.',
     ],
+    'without a greeting it says Welcome': [
+      'What is an environment variable that nobody set?',
+      'It is `undefined`, and a text with it in it says "undefined".',
+      'An operator between the variable and a default takes the default then.',
+    ],
+    'without PORT it listens on 3000': [
+      'Did the line with the port change?',
+      'It is the line that begins with `const port`.',
+      'The port needs no change in this drill.',
+    ],
     'so it does with an empty one': [
       'What does `??` do with an empty text?',
       'It replaces only `undefined` and `null`. Which operator replaces an empty text as well?',
@@ -71,6 +81,21 @@ const aPoliteEnd = drill({
       'Who decides what happens when SIGTERM comes, if your program does not?',
       '`process.on` takes the name of a signal and a function; `server.close` is in the pages of `node:http`.',
       '`server.close` takes nobody new, lets the others finish, and calls a function when the last one is gone.',
+    ],
+    'no new connection is accepted': [
+      'Who still listens on the port after the signal?',
+      'The server does, until it is told not to.',
+      '`server.close` is that, and it has to be called at once when the signal comes.',
+    ],
+    'the other pages answer ok, as before': [
+      'What did the server answer to `/` before you changed it?',
+      'The last line of the function that answers requests.',
+      'That function needs no change in this drill.',
+    ],
+    'without PORT it listens on 3000': [
+      'Did the line with the port change?',
+      'It is the line that begins with `const port`.',
+      'The port needs no change in this drill.',
     ],
     'it ends by itself with exit code 0 within 3 seconds': [
       'What keeps the process running after the signal?',
@@ -123,6 +148,11 @@ export default lesson({
       'What does the server answer to a path that it does not know?',
       'The condition on `request.url` in `server.ts`, which knows one page so far.',
       'One more such condition, above the 404, that ends the answer and returns.',
+    ],
+    'other paths answer with status 404': [
+      'What does your server do with a path that it does not know?',
+      'Which of the conditions on `request.url` is true for `/no-such-page`?',
+      'Each page has a condition of its own, and what is left over ends with `statusCode = 404`, as it did before.',
     ],
     'without PORT it listens on 3000': [
       'What is `process.env.PORT` when nobody set it?',

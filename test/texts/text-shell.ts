@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util'
 /** As wide as a terminal is when nobody changed it. */
 const TERMINAL = 'stty -echo -onlcr cols 80 rows 40; exec bash --norc --noprofile --noediting -i'
 /** What a program in the background still has to say. Milliseconds. */
-const BACKGROUND_MS = 30_000
+const BACKGROUND_MS = 80_000
 
 interface Typed {
   /** What the text says is printed. A program in the background may say it after its prompt is back; it is waited for. */
