@@ -8,6 +8,7 @@ const test = suite('a choice is judged by what the case asks for')
 
 const choice: Choice = {
   tools: { cart: ['wheels'], lorry: ['wheels', 'motor'], train: ['motor', 'rails'] },
+  aliases: { truck: 'lorry' },
   facts: { wheels: 'it goes on roads', motor: 'nobody pushes', rails: 'there is a railway' },
 }
 
@@ -31,6 +32,10 @@ test('a fact decides when without it another tool would do', () => {
 test('the right tool by a deciding fact passes', async () => {
   assert.is(await judged(['motor', 'wheels'], { tool: 'lorry', fact: 'motor' }), 'passed: lorry: nobody pushes')
   assert.is(await judged(['motor', 'wheels'], { tool: 'lorry', fact: 'wheels' }), 'passed: lorry: it goes on roads')
+})
+
+test('a tool goes by its other name too', async () => {
+  assert.is(await judged(['motor', 'wheels'], { tool: 'Truck', fact: 'motor' }), 'passed: lorry: nobody pushes')
 })
 
 test('where two tools do, both pass, and the other is named', async () => {

@@ -8,6 +8,8 @@ export interface Choice {
   readonly tools: Readonly<Record<string, readonly string[]>>
   /** What each fact means, in half a sentence for the learner. */
   readonly facts: Readonly<Record<string, string>>
+  /** Other names of tools: `k8s`. */
+  readonly aliases?: Readonly<Record<string, string>>
 }
 
 /** The tools that give everything that is asked for. */
@@ -27,8 +29,8 @@ export function decides(choice: Choice, needs: readonly string[], fact: string):
  */
 export function decided(file: string, which: string, choice: Choice, needs: readonly string[]): Probe {
   return async (live) => {
-    const { tools, facts } = choice
-    const tool = written(live, file, which, 'tool', Object.keys(tools))
+    const { tools, facts, aliases } = choice
+    const tool = written(live, file, which, 'tool', Object.keys(tools), aliases)
     const fact = written(live, file, which, 'fact', Object.keys(facts))
     const lacks = needs.filter((need) => !tools[tool]?.includes(need))
     if (lacks.length > 0) {
@@ -50,13 +52,22 @@ export function decided(file: string, which: string, choice: Choice, needs: read
 }
 
 /** One of the known names; upper and lower case mean the same, and so do spaces and dashes. */
-function written(live: Live, file: string, which: string, part: 'tool' | 'fact', known: readonly string[]): string {
+function written(
+  live: Live,
+  file: string,
+  which: string,
+  part: 'tool' | 'fact',
+  known: readonly string[],
+  aliases: Choice['aliases'] = {},
+): string {
   const own = live.answers[file]?.[which]
   const value = own !== null && typeof own === 'object' ? (own as Readonly<Record<string, unknown>>)[part] : undefined
   const found = value === undefined || value === null ? '' : String(value).trim()
   if (found === '') throw new Settled(missed('choice-missing', { which, part, file }))
   const name = found.toLowerCase().replace(/[\s_]+/g, '-')
   if (known.includes(name)) return name
+  const alias = Object.hasOwn(aliases, name) ? aliases[name] : undefined
+  if (alias !== undefined) return alias
   const [meant] = nearest(name, known, 1)
   const evidence = meant === undefined ? [] : [`did you mean ${meant}?`]
   throw new Settled(missed('choice-unknown', { which, part, found, known: known.join(', ') }, evidence))

@@ -28,7 +28,7 @@ export const hostMessages = {
   'choice-unknown': ({ which, part, found, known }: { which: string; part: string; found: string; known: string }) =>
     `${which}: "${found}" is no ${part}; there are ${known}`,
   'choice-lacks': ({ which, tool, lacks }: { which: string; tool: string; lacks: string }) =>
-    `${which}: the case asks for something that ${tool} does not give: ${lacks}`,
+    `${which}: the case asks for what ${tool} does not give: ${lacks}`,
   'choice-not-asked': ({ which, fact }: { which: string; fact: string }) => `${which}: "${fact}" is not in the case`,
   'choice-decides-nothing': ({ which, fact, tools }: { which: string; fact: string; tools: string }) =>
     `${which}: "${fact}" is true, and decides nothing: without it the case still leaves ${tools}`,

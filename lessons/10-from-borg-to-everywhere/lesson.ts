@@ -227,9 +227,9 @@ export default lesson({
     check(READY, rollout(APP, { replicas: 3 }), { needs: 'none' }),
     check(APART, keptApart(APP), { needs: READY, read: 'The idea' }),
     check(LEAVE, leavesLostHost(APP, { within: 30 }), { needs: READY, read: 'The idea' }),
-    check('a host is lost under a supervisor that only restarts: counted', loss.alone, { needs: READY }),
-    check(GOES_ON, loss.keepsAnswering, { needs: READY, read: 'The idea' }),
-    check(REPLACED, loss.isReplaced, { needs: READY, read: 'The idea' }),
+    check('a host is lost under a supervisor that only restarts: counted', loss.alone, { needs: LEAVE }),
+    check(GOES_ON, loss.keepsAnswering, { needs: LEAVE, read: 'The idea' }),
+    check(REPLACED, loss.isReplaced, { needs: LEAVE, read: 'The idea' }),
   ],
   drills: [fromCompose, theFourthPod, theLostPod],
   hints: {

@@ -11,13 +11,19 @@ export const tools: Choice = {
     kubernetes: ['several-hosts', 'autoscaling', 'own-kinds'],
   },
   facts: {
-    'one-host': 'one machine is enough',
-    'several-hosts': 'it goes on when a host is lost',
-    'part-of-docker': 'nothing but Docker is installed',
-    autoscaling: 'the copies follow the load by themselves',
-    'not-only-containers': 'programs outside containers are scheduled too',
-    'own-kinds': 'people declare kinds of their own',
-    'nothing-runs': 'no program has to run',
+    'one-host': 'one machine, and nothing more to look after',
+    'several-hosts': 'going on when a host is lost',
+    'part-of-docker': 'nothing but Docker on the hosts',
+    autoscaling: 'copies that follow the load by themselves',
+    'not-only-containers': 'programs outside containers',
+    'own-kinds': 'kinds of your own',
+    'nothing-runs': 'nothing to run',
+  },
+  aliases: {
+    'docker-compose': 'compose',
+    'docker-swarm': 'swarm',
+    'hashicorp-nomad': 'nomad',
+    k8s: 'kubernetes',
   },
 }
 
