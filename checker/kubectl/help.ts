@@ -8,7 +8,6 @@ const INSTALL = 'https://kubernetes.io/docs/tasks/tools/'
 /** What real kubectl has and this one does not. */
 const OTHERS = [
   'attach',
-  'auth',
   'autoscale',
   'certificate',
   'completion',
@@ -17,10 +16,8 @@ const OTHERS = [
   'debug',
   'diff',
   'drain',
-  'exec',
   'kustomize',
   'plugin',
-  'port-forward',
   'proxy',
   'replace',
   'taint',

@@ -1,11 +1,22 @@
+import type { Readable } from 'node:stream'
+
+/** Standard input as it comes. */
+export interface Keyboard {
+  readonly input: Readable
+  /** On a terminal: each key at once, and unseen. */
+  readonly setRaw?: (raw: boolean) => void
+  readonly size?: () => { readonly columns: number; readonly rows: number }
+}
+
 /** Where a run of kubectl reads and writes; a test gives its own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  stdout(text: string): void
-  stderr(text: string): void
+  stdout(text: string | Uint8Array): void
+  stderr(text: string | Uint8Array): void
   /** All of standard input. */
   stdin(): Promise<string>
+  keyboard(): Keyboard
   /** Aborted on Ctrl-C: watches and followed logs end. */
   readonly signal: AbortSignal
 }
@@ -27,6 +38,12 @@ export function processIo(signal: AbortSignal): Io {
       let text = ''
       for await (const chunk of process.stdin) text += chunk
       return text
+    },
+    keyboard() {
+      const { stdin, stdout } = process
+      if (!stdin.isTTY) return { input: stdin }
+      const size = () => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 })
+      return { input: stdin, setRaw: (raw) => void stdin.setRawMode(raw), size }
     },
     signal,
   }

@@ -274,7 +274,7 @@ test('delete waits until it is gone; what is not there is an error unless it may
 })
 
 test('what it does not cover is said, with where to get the whole kubectl', async () => {
-  assert.match(await fails('exec web -- sh'), /has no "exec"\.\nInstall kubectl 1\.29 or newer/)
+  assert.match(await fails('cp web:/a b'), /has no "cp"\.\nInstall kubectl 1\.29 or newer/)
   assert.match(await fails('frobnicate'), 'unknown command "frobnicate" for "kubectl"')
   assert.match(await fails('apply -f web.yaml --server-side'), 'has no apply --server-side')
   assert.match(await ok('--help'), "the workbook's own small kubectl")

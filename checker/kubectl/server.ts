@@ -135,7 +135,8 @@ export class Server {
   }
 }
 
-function asError(code: number, text: string): Error {
+/** What the server's refusal is: its own Status, or words of whoever stands between. */
+export function asError(code: number, text: string): Error {
   try {
     const status = JSON.parse(text) as { kind?: string }
     if (status.kind === 'Status') return new ApiError(status as ApiError['status'])

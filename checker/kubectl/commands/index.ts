@@ -1,18 +1,22 @@
 import type { Command } from '../command.ts'
 import { apiResources, apiVersions, clusterInfo, config, version } from './about.ts'
 import { apply } from './apply.ts'
+import { auth } from './auth.ts'
 import { create } from './create.ts'
 import { remove } from './delete.ts'
 import { describe } from './describe.ts'
 import { edit } from './edit.ts'
 import { events } from './events.ts'
+import { exec } from './exec.ts'
 import { explain } from './explain.ts'
-import { expose, runPod } from './expose.ts'
+import { expose } from './expose.ts'
 import { get } from './get.ts'
 import { annotate, label } from './label.ts'
 import { logs } from './logs.ts'
 import { patch } from './patch.ts'
+import { portForward } from './port-forward.ts'
 import { rollout } from './rollout.ts'
+import { run } from './run.ts'
 import { scale } from './scale.ts'
 import { set } from './set.ts'
 import { wait } from './wait.ts'
@@ -27,6 +31,8 @@ export const commands: readonly Command[] = [
   edit,
   explain,
   logs,
+  exec,
+  portForward,
   events,
   rollout,
   scale,
@@ -35,8 +41,9 @@ export const commands: readonly Command[] = [
   annotate,
   patch,
   expose,
-  runPod,
+  run,
   wait,
+  auth,
   apiResources,
   apiVersions,
   clusterInfo,

@@ -1,7 +1,8 @@
 import { isNotFound } from '../../../cluster/apimachinery/errors.ts'
 import { allNamespaces, type Command, selector } from '../command.ts'
+import { containerNames, defaultContainer } from '../container-choice.ts'
 import { CommandError } from '../errors.ts'
-import { at, type KubeObject } from '../objects.ts'
+import type { KubeObject } from '../objects.ts'
 import { findResource, pathOf } from '../resource.ts'
 import type { Session } from '../session.ts'
 import { fetchTarget, targetsOf } from '../targets.ts'
@@ -89,24 +90,12 @@ async function chosen(session: Session): Promise<Stream[]> {
 
 function containersOf(session: Session, pod: KubeObject, word?: string): Stream[] {
   const { flags } = session
-  const names = (list: string) => ((at(pod, 'spec', list) ?? []) as { name: string }[]).map(({ name }) => name)
-  const init = names('initContainers')
-  const main = names('containers')
-  if (flags.on('all-containers')) return [...init, ...main].map((container) => ({ pod, container }))
+  const names = [...containerNames(pod, 'initContainers'), ...containerNames(pod, 'containers')]
+  if (flags.on('all-containers')) return names.map((container) => ({ pod, container }))
   const wanted = flags.text('container') ?? word
-  if (wanted !== undefined) {
-    if (![...init, ...main].includes(wanted))
-      throw new CommandError(`container ${wanted} is not valid for pod ${pod.metadata.name}`)
-    return [{ pod, container: wanted }]
-  }
-  const marked = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container']
-  const [first = ''] = main
-  const container = marked && main.includes(marked) ? marked : first
-  if (main.length > 1 && !marked) {
-    const initNames = init.length > 0 ? `, ${init.map((name) => `${name} (init)`).join(', ')}` : ''
-    session.note(`Defaulted container "${first}" out of: ${main.join(', ')}${initNames}`)
-  }
-  return [{ pod, container }]
+  if (wanted === undefined) return [{ pod, container: defaultContainer(session, pod) }]
+  if (!names.includes(wanted)) throw new CommandError(`container ${wanted} is not valid for pod ${pod.metadata.name}`)
+  return [{ pod, container: wanted }]
 }
 
 async function show(session: Session, { pod, container }: Stream, streams: number): Promise<void> {

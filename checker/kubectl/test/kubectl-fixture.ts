@@ -44,17 +44,22 @@ export class KubectlFixture {
       env: { ...process.env, KUBECONFIG: this.kubeconfig },
       cwd: this.folder,
       stdout: (text) => {
-        out += text
+        out += textOf(text)
         heard(out)
       },
       stderr: (text) => {
-        err += text
+        err += textOf(text)
       },
       stdin: async () => stdin,
+      keyboard: () => ({ input: Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]) }),
       signal,
     })
     return { code, out, err }
   }
+}
+
+function textOf(text: string | Uint8Array): string {
+  return typeof text === 'string' ? text : Buffer.from(text).toString()
 }
 
 /** An API server of our own without controllers; what its pods "logged" is made up here. */

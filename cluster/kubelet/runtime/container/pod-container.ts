@@ -18,9 +18,9 @@ import { userOf } from './files.ts'
 import { LogWriter, withoutPath } from './log-writer.ts'
 import { MemoryGuard } from './memory-guard.ts'
 import { OutputCollector } from './output-collector.ts'
-import type { PodSandbox } from './pod-sandbox.ts'
-import { ProcessTable, type RuntimeParts } from './process-table.ts'
+import { ProcessTable } from './process-table.ts'
 import { StreamedCommand } from './streamed-command.ts'
+import type { PodAround, RuntimeParts } from './surroundings.ts'
 
 /** A container: its folder, its processes and its log. */
 export class PodContainer implements Container {
@@ -28,7 +28,7 @@ export class PodContainer implements Container {
   readonly exited: Promise<Exit>
   readonly #config: ContainerConfig
   readonly #folder: ContainerFolder
-  readonly #sandbox: PodSandbox
+  readonly #sandbox: PodAround
   readonly #processes: ProcessTable
   #env: Readonly<Record<string, string>> = {}
   #cwd = '/'
@@ -41,7 +41,7 @@ export class PodContainer implements Container {
   /** Set once the container's folder is gone. */
   #message: string | undefined
 
-  private constructor(parts: RuntimeParts, sandbox: PodSandbox, config: ContainerConfig) {
+  private constructor(parts: RuntimeParts, sandbox: PodAround, config: ContainerConfig) {
     this.#sandbox = sandbox
     this.#config = config
     this.#folder = new ContainerFolder(path.join(parts.folder, this.id.slice(0, 16)), config)
@@ -52,7 +52,7 @@ export class PodContainer implements Container {
   }
 
   /** Makes the container's folder and starts its command. Throws StartError; then nothing of it is left. */
-  static async start(parts: RuntimeParts, sandbox: PodSandbox, config: ContainerConfig): Promise<PodContainer> {
+  static async start(parts: RuntimeParts, sandbox: PodAround, config: ContainerConfig): Promise<PodContainer> {
     const container = new PodContainer(parts, sandbox, config)
     try {
       await container.#start()

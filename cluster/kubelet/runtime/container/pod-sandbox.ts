@@ -5,10 +5,10 @@ import type { PodSockets } from '../pod-sockets.ts'
 import { type ConnectTo, loopbackOf } from '../preload/container-settings.ts'
 import { type Container, type ContainerConfig, type Sandbox, type SandboxConfig, StartError } from '../runtime.ts'
 import { PodContainer } from './pod-container.ts'
-import type { RuntimeParts } from './process-table.ts'
+import type { PodAround, RuntimeParts } from './surroundings.ts'
 
 /** A pod's place: its address, its sockets, and the containers that share them. */
-export class PodSandbox implements Sandbox {
+export class PodSandbox implements Sandbox, PodAround {
   readonly id: string
   readonly config: SandboxConfig
   /** The node's own address in the pod network, the first of its range. */

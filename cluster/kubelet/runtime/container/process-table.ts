@@ -3,8 +3,6 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { type ContainerSettings, SETTINGS_VARIABLE } from '../preload/container-settings.ts'
 import { preloadFile, type ShellFiles, shellFiles } from '../processes/bundles.ts'
-import type { ControlServer } from '../processes/control-server.ts'
-import type { Reaper } from '../processes/reaper.ts'
 import type { ContainerConfig, Signal, Usage } from '../runtime.ts'
 import type { ShellAnswer, ShellRequest } from '../shell/requests.ts'
 import { type Program, programOf } from './command.ts'
@@ -12,16 +10,8 @@ import type { ContainerFolder } from './container-folder.ts'
 import { userOf } from './files.ts'
 import { NodeProcess } from './node-process.ts'
 import { OutputCollector } from './output-collector.ts'
-import type { PodSandbox } from './pod-sandbox.ts'
 import type { JoinedProcess } from './streamed-command.ts'
-
-/** What a container needs of the runtime that it belongs to. */
-export interface RuntimeParts {
-  /** Holds a folder for each container. */
-  readonly folder: string
-  readonly control: ControlServer
-  readonly reaper: Reaper
-}
+import type { PodAround, RuntimeParts } from './surroundings.ts'
 
 /** Where a process's output goes. */
 export interface Sink {
@@ -48,7 +38,7 @@ const SIGNALS = new Set(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'S
 /** The processes of one container by the numbers that they have in it; the first is 1. */
 export class ProcessTable {
   readonly #parts: RuntimeParts
-  readonly #sandbox: PodSandbox
+  readonly #sandbox: PodAround
   readonly #config: ContainerConfig
   readonly #folder: ContainerFolder
   readonly #entries = new Map<number, Entry>()
@@ -56,7 +46,7 @@ export class ProcessTable {
   readonly #startedBy = new Map<number, number>()
   #lastPid = 0
 
-  constructor(parts: RuntimeParts, sandbox: PodSandbox, config: ContainerConfig, folder: ContainerFolder) {
+  constructor(parts: RuntimeParts, sandbox: PodAround, config: ContainerConfig, folder: ContainerFolder) {
     this.#parts = parts
     this.#sandbox = sandbox
     this.#config = config

@@ -56,6 +56,9 @@ const QUIET: ReadonlySet<string> = new Set([
   ...['uname', 'unset', 'wget', 'curl', 'which', 'whoami', NODE_BECOME, NODE_DIRECT, WRITABLE],
 ])
 
+const PART_BYTES = 64 * 1024
+const PAUSE_MS = 5
+
 /** False where standard input is /dev/null: nobody gave any. */
 export function hasInput(): boolean {
   try {
@@ -65,12 +68,19 @@ export function hasInput(): boolean {
   }
 }
 
-/** Standard input, read to its end. */
+/** Standard input, read to its end: as of any pipe, also while nothing has come yet. */
 export function readInput(): Buffer {
-  try {
-    return fs.readFileSync(0)
-  } catch {
-    return Buffer.alloc(0)
+  const parts: Buffer[] = []
+  const part = Buffer.alloc(PART_BYTES)
+  for (;;) {
+    try {
+      const size = fs.readSync(0, part)
+      if (size === 0) return Buffer.concat(parts)
+      parts.push(Buffer.from(part.subarray(0, size)))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return Buffer.concat(parts)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
+    }
   }
 }
 
