@@ -13,6 +13,7 @@ import { startPracticeCluster, type TestCluster } from '../grading/clusters.ts'
 import { suite } from '../harness/suite.ts'
 import { commandBlocks, isShown } from './command-blocks.ts'
 import { MovedPorts } from './moved-ports.ts'
+import { readingPause } from './reading-pause.ts'
 import { noTerminal, TextShell } from './text-shell.ts'
 
 interface Settings {
@@ -77,7 +78,8 @@ export async function suiteOfText(slug: string, { ports = [] }: Settings = {}): 
   for (const { commands, output, afterSolution, untilCtrlC, line } of commandBlocks(markdown)) {
     const [first = ''] = commands.trim().split('\n')
     tried(`line ${line}: ${first}`, async () => {
-      if (!shell) throw new Error('there is no shell')
+      if (!shell || !started) throw new Error('there is no shell')
+      await readingPause(started.cluster.objects, place.namespace)
       if (afterSolution) {
         for (const name of Object.keys(exercise.files))
           cpSync(path.join(place.solution, name), path.join(place.folder, name))
