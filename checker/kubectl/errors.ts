@@ -1,6 +1,6 @@
 import { ApiError } from '../../cluster/apimachinery/errors.ts'
 
-/** Ends the command: the message is printed after `error: `, or as it stands when `bare`. */
+/** Ends the command: the message is printed after `error: `, or as it stands when `bare`; an empty one not at all. */
 export class CommandError extends Error {
   readonly bare: boolean
   readonly exitCode: number
@@ -54,6 +54,7 @@ export function during(error: unknown, words: string): unknown {
 /** What kubectl prints for an error. Follows cmd/util: StandardErrorMessage and checkErr. */
 export function errorText(error: unknown): string {
   if (error instanceof SeveralErrors) return error.errors.map(errorText).join('')
+  if (error instanceof CommandError && error.message === '') return ''
   if (error instanceof CommandError) return `${error.bare ? '' : 'error: '}${error.message}\n`
   if (error instanceof ConnectionError) return `${error.message}\n`
   if (error instanceof ApiError) return apiErrorText(error)

@@ -6,30 +6,18 @@ import { printChange } from '../changed.ts'
 import { type Command, dryRun, fieldManager, filename, output, recursive } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { CommandError, during, eachOf } from '../errors.ts'
+import { nameOf } from '../generators/generator.ts'
+import { findGenerator, generators, sortsOf } from '../generators/index.ts'
 import { placedManifests } from '../manifests/placed.ts'
 import type { KubeObject } from '../objects.ts'
 import { findResource, pathOf, type Resource } from '../resource.ts'
 import type { Session } from '../session.ts'
 import { fieldValidation } from './apply.ts'
 
-const makers: Readonly<Record<string, (session: Session, words: readonly string[]) => object>> = {
-  deployment,
-  namespace: (_, [name]) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
-  configmap: (session, [name]) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: dataOf(session) }),
-  secret: genericSecret,
-  serviceaccount: (_, [name]) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } }),
-}
-const shortNames: Readonly<Record<string, string>> = {
-  deploy: 'deployment',
-  ns: 'namespace',
-  cm: 'configmap',
-  sa: 'serviceaccount',
-}
-
 export const create: Command = {
   name: 'create',
   summary: 'Create a resource from a file or from stdin',
-  usage: 'create -f FILE | create deployment|namespace|configmap|secret generic|serviceaccount NAME',
+  usage: 'create -f FILE | create KIND NAME',
   flags: [
     filename,
     recursive,
@@ -45,7 +33,17 @@ export const create: Command = {
     { name: 'from-literal', type: 'list', help: 'configmap, secret: KEY=VALUE' },
     { name: 'from-file', type: 'list', help: 'configmap, secret: FILE or KEY=FILE' },
     { name: 'from-env-file', type: 'list', help: 'configmap, secret: a file of KEY=VALUE lines' },
-    { name: 'type', type: 'text', help: 'secret: its type' },
+    { name: 'type', type: 'text', help: 'secret generic: its type' },
+    { name: 'cert', type: 'text', help: 'secret tls: the file of the certificate' },
+    { name: 'key', type: 'text', help: 'secret tls: the file of its key' },
+    { name: 'docker-server', type: 'text', help: 'secret docker-registry: where to log in' },
+    { name: 'docker-username', type: 'text' },
+    { name: 'docker-password', type: 'text' },
+    { name: 'docker-email', type: 'text' },
+    { name: 'tcp', type: 'list', help: 'service: PORT or PORT:TARGETPORT' },
+    { name: 'clusterip', type: 'text', help: 'service clusterip: its address, or None' },
+    { name: 'node-port', type: 'number', help: 'service nodeport: the port of every node' },
+    { name: 'external-name', type: 'text', help: 'service externalname: the name it stands for' },
   ],
   async run(session) {
     const { flags, words } = session
@@ -65,28 +63,29 @@ export const create: Command = {
         })
       })
     }
-    const [word = '', ...rest] = words
-    const kind = shortNames[word] ?? word
-    const maker = Object.hasOwn(makers, kind) ? makers[kind] : undefined
-    if (!maker) {
-      throw new CommandError(
-        word
-          ? `the workbook's own small kubectl creates ${Object.keys(makers).join(', ')} and what is in a file (-f), not ${JSON.stringify(word)}`
-          : 'must specify one of -f and -k',
-      )
-    }
-    if (rest.length === 0)
-      throw new CommandError(
-        `exactly one NAME is required, got 0\nSee 'kubectl create ${word} -h' for help and examples`,
-      )
-    const object = maker(session, rest) as KubeObject
+    const { generator, rest } = findGenerator(words) ?? unknown(words)
+    const object = generator.make(session, nameOf(generator.name, rest)) as KubeObject
+    const [kind = ''] = generator.name.split(' ')
     const resource = findResource(await session.resources(), kind)
     const namespace = resource.namespaced ? session.namespace : undefined
     if (namespace && flags.has('namespace')) object.metadata.namespace = namespace
     await createOne(session, resource, namespace, object).catch((error) => {
-      throw error instanceof ApiError ? new CommandError(`failed to create ${kind}: ${error.message}`) : error
+      const { failed } = generator
+      throw failed !== undefined && error instanceof ApiError ? new CommandError(failed + error.message) : error
     })
   },
+}
+
+function unknown(words: readonly string[]): never {
+  const [word = ''] = words
+  const sorts = sortsOf(word)
+  if (sorts.length > 0) {
+    throw new CommandError(`a ${word} is one of ${sorts.join(', ')}: kubectl create ${word} ${sorts[0]} NAME`)
+  }
+  if (!word) throw new CommandError('must specify one of -f and -k')
+  const all = generators.map(({ name }) => name).join(', ')
+  const what = `creates ${all}, and what is in a file (-f)`
+  throw new CommandError(`the workbook's own small kubectl ${what}, not ${JSON.stringify(word)}`)
 }
 
 /** Sends a new object (unless it is a client's dry run) and says that it was created. */
@@ -107,79 +106,6 @@ export async function createOne(
     : await session.server.json<KubeObject>(pathOf(resource, { namespace }), { method: 'POST', body: object, query })
   printChange(session, resource, created, 'created')
   return created
-}
-
-function deployment(session: Session, [name]: readonly string[]): object {
-  const images = session.flags.list('image').flatMap((list) => list.split(','))
-  if (images.length === 0) throw new CommandError('required flag(s) "image" not set')
-  const port = session.flags.number('port')
-  const command = session.flags.rest
-  const containers = images.map((image) => ({
-    name: (image.split('/').at(-1) ?? image).replace(/[:@].*$/, ''),
-    image,
-    ...(port !== undefined && { ports: [{ containerPort: port }] }),
-    ...(command.length > 0 && { command }),
-    resources: {},
-  }))
-  const labels = { app: name }
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, labels },
-    spec: {
-      replicas: session.flags.number('replicas') ?? 1,
-      selector: { matchLabels: labels },
-      strategy: {},
-      template: { metadata: { labels }, spec: { containers } },
-    },
-  }
-}
-
-function genericSecret(session: Session, [kind, name]: readonly string[]): object {
-  if (kind !== 'generic')
-    throw new CommandError(`the workbook's own small kubectl creates secrets of the kind "generic" only`)
-  if (name === undefined) throw new CommandError('exactly one NAME is required, got 0')
-  const data = Object.entries(dataOf(session)).map(([key, value]) => [key, Buffer.from(value).toString('base64')])
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name },
-    type: session.flags.text('type') ?? 'Opaque',
-    data: Object.fromEntries(data),
-  }
-}
-
-function dataOf({ flags, io }: Session): Record<string, string> {
-  const read = (file: string) => {
-    try {
-      return readFileSync(path.resolve(io.cwd, file), 'utf8')
-    } catch {
-      throw new CommandError(`error reading ${file}: no such file or directory`)
-    }
-  }
-  const data: Record<string, string> = {}
-  const add = (key: string, value: string) => {
-    if (Object.hasOwn(data, key))
-      throw new CommandError(`cannot add key ${JSON.stringify(key)}, another key by that name already exists`)
-    data[key] = value
-  }
-  const pairOf = (text: string, flag: string) => {
-    const equals = text.indexOf('=')
-    if (equals <= 0) throw new CommandError(`invalid ${flag} source ${text}, expected key=value`)
-    return [text.slice(0, equals), text.slice(equals + 1)] as const
-  }
-  for (const literal of flags.list('from-literal')) add(...pairOf(literal, 'literal'))
-  for (const source of flags.list('from-file')) {
-    const [key, file] = source.includes('=') ? pairOf(source, 'file') : [path.basename(source), source]
-    add(key, read(file))
-  }
-  for (const file of flags.list('from-env-file')) {
-    const lines = read(file)
-      .split(/\r?\n/)
-      .filter((line) => line.trim() && !line.trimStart().startsWith('#'))
-    for (const line of lines) add(...pairOf(line.trimStart(), 'env'))
-  }
-  return data
 }
 
 async function postRaw({ flags, io, server }: Session, target: string): Promise<void> {

@@ -5,7 +5,6 @@ import { CommandError } from '../errors.ts'
 import { at, type KubeObject } from '../objects.ts'
 import { findResource, pathOf } from '../resource.ts'
 import { fetchAll } from '../targets.ts'
-import { createOne } from './create.ts'
 
 export const expose: Command = {
   name: 'expose',
@@ -61,8 +60,10 @@ export const expose: Command = {
           selector: labels,
           ...(flags.has('type') && { type: flags.text('type') }),
         },
+        status: { loadBalancer: {} },
       } as unknown as KubeObject
       const dry = dryRunOf(session)
+      if (dry.client && namespace) body.metadata.namespace = namespace
       const created = dry.client
         ? body
         : await session.server.json<KubeObject>(pathOf(services, { namespace }), {
@@ -72,60 +73,5 @@ export const expose: Command = {
           })
       printChange(session, services, created, 'exposed')
     }
-  },
-}
-
-export const runPod: Command = {
-  name: 'run',
-  summary: 'Run a particular image on the cluster',
-  usage: 'run NAME --image=IMAGE [--env=KEY=VALUE] [--port=PORT] [-- ARGS… | --command -- COMMAND…]',
-  flags: [
-    output,
-    dryRun,
-    fieldManager,
-    { name: 'image', type: 'text', help: 'the image' },
-    { name: 'image-pull-policy', type: 'text' },
-    { name: 'env', type: 'list', help: 'KEY=VALUE' },
-    { name: 'labels', short: 'l', type: 'text', help: 'KEY=VALUE,…' },
-    { name: 'port', type: 'number', help: 'the port that it listens on' },
-    { name: 'restart', type: 'text', help: 'Always, OnFailure or Never' },
-    { name: 'command', type: 'on', help: 'what stands after -- is the command, not its arguments' },
-    { name: 'stdin', short: 'i', type: 'on' },
-    { name: 'tty', short: 't', type: 'on' },
-    { name: 'rm', type: 'on' },
-  ],
-  async run(session) {
-    const { flags, words } = session
-    for (const missing of ['stdin', 'tty', 'rm']) {
-      if (flags.on(missing))
-        throw new CommandError(
-          `the workbook's own small kubectl cannot attach to a pod (--${missing}); install kubectl for that`,
-        )
-    }
-    const [name, ...more] = words
-    const image = flags.text('image')
-    if (!name) throw new CommandError('NAME is required for run')
-    if (!image) throw new CommandError('--image is required')
-    const args = [...more, ...flags.rest]
-    const labels = flags.text('labels')
-    const port = flags.number('port')
-    const pairs = (text: string) => Object.fromEntries(text.split(',').map((pair) => pair.split(/=(.*)/).slice(0, 2)))
-    const env = flags.list('env').map((pair) => ({ name: pair.split('=')[0], value: pair.split(/=(.*)/s)[1] ?? '' }))
-    const container = {
-      name,
-      image,
-      ...(flags.has('image-pull-policy') && { imagePullPolicy: flags.text('image-pull-policy') }),
-      ...(args.length > 0 && (flags.on('command') ? { command: args } : { args })),
-      ...(env.length > 0 && { env }),
-      ...(port !== undefined && { ports: [{ containerPort: port }] }),
-      resources: {},
-    }
-    const object = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name, labels: labels ? pairs(labels) : { run: name } },
-      spec: { containers: [container], restartPolicy: flags.text('restart') ?? 'Always', dnsPolicy: 'ClusterFirst' },
-    } as unknown as KubeObject
-    await createOne(session, findResource(await session.resources(), 'pods'), session.namespace, object)
   },
 }

@@ -19,8 +19,9 @@ type Change = (containers: readonly Container[]) => readonly object[]
 
 export const set: Command = {
   name: 'set',
-  summary: 'Set the image or the environment of a workload',
-  usage: 'set image TYPE/NAME CONTAINER=IMAGE… | set env TYPE/NAME KEY=VALUE… KEY-…',
+  summary: 'Set the image, the environment or the resources of a workload',
+  usage:
+    'set image TYPE/NAME CONTAINER=IMAGE… | set env TYPE/NAME KEY=VALUE… KEY-… | set resources TYPE/NAME --limits=cpu=1',
   flags: [
     selector,
     all,
@@ -28,14 +29,17 @@ export const set: Command = {
     recursive,
     output,
     dryRun,
-    { name: 'containers', short: 'c', type: 'text', help: 'env: in this container only' },
+    { name: 'containers', short: 'c', type: 'text', help: 'env, resources: in this container only' },
+    { name: 'limits', type: 'text', help: 'resources: cpu=500m,memory=64Mi' },
+    { name: 'requests', type: 'text', help: 'resources: cpu=100m,memory=32Mi' },
     { name: 'list', type: 'on', help: 'env: show it' },
   ],
   async run(session) {
     const [word, ...rest] = session.words
+    if (word === 'resources') return await setResources(session, rest)
     if (word !== 'image' && word !== 'env') {
       throw new CommandError(
-        `the workbook's own small kubectl sets image and env, not ${JSON.stringify(word ?? '')}; install kubectl for the rest`,
+        `the workbook's own small kubectl sets image, env and resources, not ${JSON.stringify(word ?? '')}; install kubectl for the rest`,
       )
     }
     const isPair = (text: string) => text.includes('=') || (word === 'env' && /^[A-Za-z_.-][\w.-]*-$/.test(text))
@@ -55,6 +59,13 @@ export const set: Command = {
       await update(session, one, change, word === 'image' ? 'image updated' : 'env updated')
     })
   },
+}
+
+async function setResources(session: Session, words: readonly string[]): Promise<void> {
+  const { flags } = session
+  const change = resourcesChange(flags.text('limits'), flags.text('requests'), flags.text('containers') ?? '*')
+  const found = await fetchAll(session, words)
+  await eachOf(found, async (one) => await update(session, one, change, 'resource requirements updated'))
 }
 
 function templatePath({ kind }: KubeObject): string[] {
@@ -77,7 +88,12 @@ async function update(
 ): Promise<void> {
   const path = templatePath(object)
   const containers = at(object, ...path, 'containers')
-  if (!Array.isArray(containers)) throw new CommandError(`${resource.plural}/${name} has no pod template`)
+  if (!Array.isArray(containers)) {
+    const what = `*${resource.version}.${resource.kind}`
+    throw new CommandError(
+      `${resource.plural}/${name} the object is not a pod or does not have a pod template: ${what}`,
+    )
+  }
   const changes = change(containers as Container[])
   const body = path.reduceRight<object>((inner, step) => ({ [step]: inner }), { containers: changes })
   const dry = dryRunOf(session)
@@ -122,4 +138,31 @@ function envChange(pairs: readonly string[], wanted: string): Change {
       ),
     }))
   }
+}
+
+function resourcesChange(limits: string | undefined, requests: string | undefined, wanted: string): Change {
+  if (!limits && !requests) {
+    throw new CommandError('you must specify an update to requests or limits (in the form of --requests/--limits)')
+  }
+  const resources = {
+    ...(limits && { limits: amountsOf(limits) }),
+    ...(requests && { requests: amountsOf(requests) }),
+  }
+  return (containers) => {
+    const meant = containers.filter(({ name }) => wanted === '*' || name === wanted)
+    if (meant.length === 0) throw new CommandError(`unable to find container named ${JSON.stringify(wanted)}`)
+    return meant.map(({ name }) => ({ name, resources }))
+  }
+}
+
+function amountsOf(list: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    list.split(',').map((pair) => {
+      const [resource, amount, ...more] = pair.split('=')
+      if (!resource || amount === undefined || more.length > 0) {
+        throw new CommandError(`Invalid argument syntax ${pair}, expected <resource>=<value>`)
+      }
+      return [resource, amount]
+    }),
+  )
 }
