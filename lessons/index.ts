@@ -15,7 +15,9 @@ const titles: Readonly<Record<string, string>> = {
   '03-your-first-deployment': 'Your first Deployment',
   '04-one-door-to-many-pods': 'One door to many pods',
   '05-self-healing': 'Self-healing',
+  '06-configuration-without-rebuilding': 'Configuration without rebuilding',
   '08-updating-without-downtime': 'Updating without downtime',
+  '09-declare-dont-command': "Declare, don't command",
   '10-from-borg-to-everywhere': 'From Borg to everywhere',
 }
 

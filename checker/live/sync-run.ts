@@ -1,0 +1,129 @@
+import { wholeName } from '../../cluster/kubelet/images/image-name.ts'
+import type { Drift } from './drift.ts'
+import { GitFolder } from './git-folder.ts'
+import type { Live, Reference } from './live.ts'
+import { missed, Settled, untried } from './outcome.ts'
+import { deploymentOf } from './pods-of.ts'
+import { ScriptProcess } from './script-process.ts'
+import { exitText } from './server-process.ts'
+
+export interface SyncPlan {
+  /** The learner's program; it gets a folder of manifests. */
+  readonly script: string
+  readonly deployment: Reference
+  /** Two versions of an image: a commit brings the one that the files do not have. */
+  readonly images: readonly [string, string]
+  readonly drifts: readonly Drift[]
+  /** Seconds until the cluster must be as the files say. */
+  readonly within: number
+}
+
+/** What one thing came to. */
+export interface Step {
+  readonly what: string
+  readonly wanted: string
+  /** As it was when nobody looked any more. */
+  readonly found: string
+  /** Milliseconds until it was as wanted; undefined: it never was. */
+  readonly after: number | undefined
+}
+
+export interface SyncRun {
+  readonly drifts: readonly Step[]
+  /** Whether the Deployment was deleted and made anew, though nobody but the program touched it so. */
+  readonly recreated: boolean
+  readonly commit: Step
+  readonly revert: Step
+  /** How and when the program ended, where it did: it was to go on. */
+  readonly ended: { readonly how: string; readonly when: string } | undefined
+  /** Messages of the commits, the last first. */
+  readonly log: readonly string[]
+  readonly lastWords: readonly string[]
+}
+
+/** So long a program gets to start and to apply its files for the first time. Milliseconds. */
+const BEGINS_MS = 1_500
+/** So long a commit with a mistake is there, for a loop to meet it. Milliseconds. */
+const BROKEN_MS = 3_000
+/** A busy machine. Milliseconds. */
+const LEEWAY_MS = 2_000
+const NO_YAML = '\n---\nkind: [this is no YAML\n'
+
+/**
+ * Runs a program that keeps the cluster as a folder says. Things are changed behind its back; then a commit is made, one with a mistake
+ * follows, and both are reverted. Ends the check where programs get no kubectl. Throws NoGit.
+ */
+export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
+  const { deployment, script, within } = plan
+  const access = await live.abilities.kubectlFor?.(live.namespace)
+  if (!access) throw new Settled(untried('not tried on this cluster: there is no kubectl for the program'))
+  const texts = Object.fromEntries(live.manifests.map(({ source }) => [source.name, source.text]))
+  const other = await otherVersion(live, plan)
+  const repository = await GitFolder.begin(texts)
+  const program = new ScriptProcess({ folder: live.folder, file: script, args: [repository.path], env: access.env })
+  let ended: SyncRun['ended']
+  const isEnded = (when: string) => {
+    if (program.exit) ended ??= { how: exitText(program.exit), when }
+    return program.exit !== undefined
+  }
+  const watch = async (what: string, wanted: string, read: () => Promise<string>, when: string): Promise<Step> => {
+    const start = live.waiting.clock.now()
+    let found = ''
+    const same = await live.waiting.until(
+      `${what} is ${wanted}`,
+      async () => {
+        found = await read()
+        if (found === wanted) return true
+        return isEnded(when) ? false : undefined
+      },
+      within * 1000 + LEEWAY_MS,
+    )
+    return { what, wanted, found, after: same ? live.waiting.since(start) : undefined }
+  }
+  const image = async () =>
+    ((await deploymentOf(live, deployment)).spec.template.spec?.containers ?? [])
+      .map(({ image: name }) => name)
+      .join(', ')
+  try {
+    await live.waiting.until(`${script} begins`, async () => (isEnded('at once') ? true : undefined), BEGINS_MS)
+    const { uid } = (await deploymentOf(live, deployment)).metadata
+    const before = await Promise.all(plan.drifts.map((drift) => drift.read(live)))
+    for (const drift of plan.drifts) await drift.strike(live)
+    const drifts = await Promise.all(
+      plan.drifts.map((drift, index) =>
+        watch(drift.what, before[index] ?? '', () => drift.read(live), 'when the cluster was changed'),
+      ),
+    )
+    const recreated = (await deploymentOf(live, deployment)).metadata.uid !== uid
+    const was = await image()
+    const changed = (from: string, to: string) =>
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.replaceAll(from, to)]))
+    await repository.commit(`update to ${other.to}`, changed(other.from, other.to))
+    const will = was.replaceAll(other.from, other.to)
+    const commit = await watch('the image', will, image, 'after a commit')
+    const [first = ''] = Object.keys(texts)
+    await repository.commit('a mistake', { [first]: `${changed(other.from, other.to)[first]}${NO_YAML}` })
+    await live.waiting.until(
+      'a commit with a mistake lies there',
+      async () => (isEnded('after a commit with a mistake') ? true : undefined),
+      BROKEN_MS,
+    )
+    await repository.revert(2)
+    const revert = await watch('the image', was, image, 'after a revert')
+    return { drifts, recreated, commit, revert, ended, log: await repository.log(), lastWords: program.lastWords() }
+  } finally {
+    await program.kill()
+    access.close()
+    repository.close()
+  }
+}
+
+/** The version that the files have, as they write it, and the other. */
+async function otherVersion(live: Live, { deployment, images: [first, second] }: SyncPlan) {
+  const { spec } = await deploymentOf(live, deployment)
+  const found = (spec.template.spec?.containers ?? []).map(({ image = '' }) => image)
+  const from = found.find((name) => [first, second].some((each) => wholeName(each) === wholeName(name)))
+  if (from === undefined)
+    throw new Settled(missed('live-image', { what: deployment, found: found.join(', '), wanted: first }))
+  return { from, to: wholeName(from) === wholeName(first) ? second : first }
+}
