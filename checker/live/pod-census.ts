@@ -24,7 +24,9 @@ export interface Counted {
 
 const LOOK_EVERY_MS = 60
 const ASK_EVERY_MS = 100
-const ASK_MS = 1_000
+const ASK_MS = 2_000
+/** A pod that does not say anything is asked so long on top: a busy machine. Milliseconds. */
+const PATIENCE_MS = 4_000
 
 export class PodCensus {
   readonly #live: Live
@@ -97,13 +99,18 @@ export class PodCensus {
     const { waiting } = this.#live
     const door = podDoor(this.#live, pod)
     let answeredMs = 0
-    let silent = 0
-    while (answeredMs < this.#farewellMs && silent < 2) {
+    let refusedAfter: number | undefined
+    while (answeredMs < this.#farewellMs) {
       const reply = await door.ask('/', { timeoutMs: ASK_MS })
+      const after = waiting.since(from)
       if (reply.kind === 'answer' && reply.status < 400) {
-        answeredMs = waiting.since(from)
-        silent = 0
-      } else silent += 1
+        answeredMs = after
+        refusedAfter = undefined
+      } else if (reply.kind === 'answer' || reply.by !== 'silent') {
+        // twice in a row is no accident; until the first refusal was heard it may have answered
+        if (refusedAfter !== undefined) return { pod: pod.metadata.name, answeredMs: refusedAfter }
+        refusedAfter = after
+      } else if (after > this.#farewellMs + PATIENCE_MS) break
       await waiting.until('the next question', async () => undefined, ASK_EVERY_MS)
     }
     return { pod: pod.metadata.name, answeredMs }
