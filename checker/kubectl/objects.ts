@@ -37,3 +37,8 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** An object as the type of its kind, which whoever asked the server for it knows. */
+export function typed<T extends { readonly metadata: object }>(object: KubeObject): T {
+  return object as unknown as T
+}

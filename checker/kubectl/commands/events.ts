@@ -1,18 +1,12 @@
+import type { Event } from '../../../cluster/apimachinery/objects.ts'
 import { allNamespaces, type Command, output } from '../command.ts'
 import { eventAge } from '../describe/page.ts'
 import { CommandError } from '../errors.ts'
-import type { KubeObject } from '../objects.ts'
+import { type KubeObject, typed } from '../objects.ts'
 import { objectPrinter } from '../output/object-printer.ts'
 import { alignTable } from '../output/table.ts'
 import { findResource } from '../resource.ts'
 import { fetchTarget } from '../targets.ts'
-
-interface EventObject {
-  readonly type?: string
-  readonly reason?: string
-  readonly message?: string
-  readonly involvedObject: { readonly kind: string; readonly name: string; readonly namespace?: string }
-}
 
 export const events: Command = {
   name: 'events',
@@ -43,7 +37,7 @@ export const events: Command = {
           flags
             .list('types')
             .flatMap((types) => types.split(','))
-            .includes((object as unknown as EventObject).type ?? ''),
+            .includes(typed<Event>(object).type ?? ''),
       )
       .sort((a, b) => moment(a.object) - moment(b.object))
     const printer = objectPrinter(flags.text('output'))
@@ -53,7 +47,7 @@ export const events: Command = {
     }
     const everywhere = session.scope === undefined
     const rows = found.map(({ object }) => {
-      const { type, reason, message, involvedObject } = object as unknown as EventObject
+      const { type, reason, message, involvedObject } = typed<Event>(object)
       const cells = [
         eventAge(object),
         type,

@@ -1,10 +1,10 @@
 import type { Deployment } from '../../../cluster/apimachinery/objects.ts'
 import { CommandError } from '../errors.ts'
-import type { KubeObject } from '../objects.ts'
+import { type KubeObject, typed } from '../objects.ts'
 
 /** How far a deployment's rollout is, in kubectl's words. Throws when it passed its progress deadline. Follows DeploymentStatusViewer. */
 export function rolloutProgress(object: KubeObject): { readonly done: boolean; readonly text: string } {
-  const { metadata, spec, status } = object as unknown as Deployment
+  const { metadata, spec, status } = typed<Deployment>(object)
   const { updatedReplicas = 0, replicas = 0, availableReplicas = 0, observedGeneration = 0 } = status ?? {}
   const waiting = (rest: string) => ({
     done: false,

@@ -1,7 +1,7 @@
 import type { Lease, Node, Pod } from '../../../cluster/apimachinery/objects.ts'
 import { Quantity } from '../../../cluster/apimachinery/quantity.ts'
 import { age } from '../durations.ts'
-import type { KubeObject } from '../objects.ts'
+import { type KubeObject, typed } from '../objects.ts'
 import type { Describer } from './describer.ts'
 import { dateText, type Page } from './page.ts'
 
@@ -10,7 +10,7 @@ const RESOURCES = ['cpu', 'memory', 'ephemeral-storage']
 
 /** Follows kubectl's describeNode. */
 export const describeNode: Describer = async (page, object, around) => {
-  const { metadata, spec, status } = object as unknown as Node
+  const { metadata, spec, status } = typed<Node>(object)
   const roles = Object.keys(metadata.labels ?? {}).filter((key) => key.startsWith(ROLE))
   page.field(0, 'Name', metadata.name)
   page.field(
@@ -25,9 +25,8 @@ export const describeNode: Describer = async (page, object, around) => {
   page.field(0, 'CreationTimestamp', dateText(metadata.creationTimestamp))
   const taints = (spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`)
   page.column('Taints', taints.sort()).field(0, 'Unschedulable', spec?.unschedulable ?? false)
-  const lease = (await around.get('leases.coordination.k8s.io', 'kube-node-lease', metadata.name)) as unknown as
-    | Lease
-    | undefined
+  const found = await around.get('leases.coordination.k8s.io', 'kube-node-lease', metadata.name)
+  const lease = found && typed<Lease>(found)
   page.line(0, 'Lease:').field(1, 'HolderIdentity', lease?.spec?.holderIdentity ?? '<unset>')
   page
     .field(1, 'AcquireTime', dateText(lease?.spec?.acquireTime))
@@ -99,7 +98,7 @@ function podTable(page: Page, pods: readonly KubeObject[], allocatable: Readonly
 
 /** What a pod's containers ask for together; an init container counts where it asks for more. */
 function podAmount(pod: KubeObject, list: 'requests' | 'limits', resource: string): Quantity {
-  const { spec } = pod as unknown as Pod
+  const { spec } = typed<Pod>(pod)
   const of = (containers: Pod['spec']['containers'] | undefined) =>
     (containers ?? []).map((container) => Quantity.parse(container.resources?.[list]?.[resource] ?? '0'))
   const together = of(spec.containers).reduce((sum, amount) => sum.plus(amount), Quantity.zero)

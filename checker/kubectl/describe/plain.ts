@@ -1,8 +1,9 @@
 import type { ConfigMap, Namespace, Secret } from '../../../cluster/apimachinery/objects.ts'
+import { typed } from '../objects.ts'
 import type { Describer } from './describer.ts'
 
 export const describeConfigMap: Describer = (page, object) => {
-  const { metadata, data = {}, binaryData = {} } = object as unknown as ConfigMap
+  const { metadata, data = {}, binaryData = {} } = typed<ConfigMap>(object)
   page.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace)
   page.labels('Labels', metadata.labels).annotations(metadata.annotations)
   page.line(0, '').line(0, 'Data').line(0, '====')
@@ -15,7 +16,7 @@ export const describeConfigMap: Describer = (page, object) => {
 
 /** The sizes, never the values. */
 export const describeSecret: Describer = (page, object) => {
-  const { metadata, data = {}, type } = object as unknown as Secret
+  const { metadata, data = {}, type } = typed<Secret>(object)
   page.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace)
   page.labels('Labels', metadata.labels).annotations(metadata.annotations)
   page.line(0, '').field(0, 'Type', type).line(0, '').line(0, 'Data').line(0, '====')
@@ -23,7 +24,7 @@ export const describeSecret: Describer = (page, object) => {
 }
 
 export const describeNamespace: Describer = (page, object) => {
-  const { metadata, status } = object as unknown as Namespace
+  const { metadata, status } = typed<Namespace>(object)
   page.field(0, 'Name', metadata.name).labels('Labels', metadata.labels).annotations(metadata.annotations)
   page.field(0, 'Status', status?.phase ?? '')
   page.line(0, '').line(0, 'No resource quota.').line(0, '').line(0, 'No LimitRange resource.')

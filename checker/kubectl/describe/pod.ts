@@ -1,5 +1,6 @@
 import type { Pod, Toleration } from '../../../cluster/apimachinery/objects.ts'
 import { age } from '../durations.ts'
+import { typed } from '../objects.ts'
 import { describeContainers } from './containers.ts'
 import { controlledBy, type Describer } from './describer.ts'
 import { dateText, type Page } from './page.ts'
@@ -7,7 +8,7 @@ import { describeVolumes } from './volumes.ts'
 
 /** Follows kubectl's describePod. */
 export const describePod: Describer = (page, object) => {
-  const { metadata, spec, status } = object as unknown as Pod
+  const { metadata, spec, status } = typed<Pod>(object)
   page.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace)
   page.field(0, 'Priority', spec.priority ?? '<none>')
   if (spec.priorityClassName) page.field(0, 'Priority Class Name', spec.priorityClassName)

@@ -1,4 +1,5 @@
 import type { EndpointSlice, Endpoints, Service } from '../../../cluster/apimachinery/objects.ts'
+import { typed } from '../objects.ts'
 import { formatSelector } from '../workload.ts'
 import type { Describer } from './describer.ts'
 
@@ -6,7 +7,7 @@ import type { Describer } from './describer.ts'
 const SHOWN = 3
 
 export const describeService: Describer = async (page, object, around) => {
-  const { metadata, spec, status } = object as unknown as Service
+  const { metadata, spec, status } = typed<Service>(object)
   page.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace)
   page.labels('Labels', metadata.labels).annotations(metadata.annotations)
   page.field(0, 'Selector', formatSelector({ matchLabels: spec.selector ?? {} }) || '<none>')
@@ -23,9 +24,9 @@ export const describeService: Describer = async (page, object, around) => {
     const points = ingress.map(({ ip, hostname, ipMode }) => (ip ? `${ip}${ipMode ? ` (${ipMode})` : ''}` : hostname))
     page.field(0, 'LoadBalancer Ingress', points.join(', '))
   }
-  const slices = (await around.list('endpointslices.discovery.k8s.io', metadata.namespace, {
-    labelSelector: `kubernetes.io/service-name=${metadata.name}`,
-  })) as unknown as EndpointSlice[]
+  const labelSelector = `kubernetes.io/service-name=${metadata.name}`
+  const found = await around.list('endpointslices.discovery.k8s.io', metadata.namespace, { labelSelector })
+  const slices = found.map((slice) => typed<EndpointSlice>(slice))
   for (const { name, port, protocol, targetPort, nodePort } of spec.ports ?? []) {
     const shown = name || '<unset>'
     page.line(0, `Port:\t${shown}\t${port}/${protocol}`).field(0, 'TargetPort', `${targetPort}/${protocol}`)
@@ -55,7 +56,7 @@ function addressesOf(slices: readonly EndpointSlice[], portName: string): string
 }
 
 export const describeEndpointSlice: Describer = (page, object) => {
-  const { metadata, addressType, ports, endpoints } = object as unknown as EndpointSlice
+  const { metadata, addressType, ports, endpoints } = typed<EndpointSlice>(object)
   page.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace)
   page.labels('Labels', metadata.labels).annotations(metadata.annotations)
   page.field(0, 'AddressType', addressType)
@@ -76,7 +77,7 @@ export const describeEndpointSlice: Describer = (page, object) => {
 }
 
 export const describeEndpoints: Describer = (page, object) => {
-  const { metadata, subsets } = object as unknown as Endpoints
+  const { metadata, subsets } = typed<Endpoints>(object)
   page.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace)
   page.labels('Labels', metadata.labels).annotations(metadata.annotations).line(0, 'Subsets:')
   for (const { addresses, notReadyAddresses, ports } of subsets ?? []) {

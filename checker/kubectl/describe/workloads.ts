@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Deployment, PodTemplate, ReplicaSet } from '../../../cluster/apimachinery/objects.ts'
-import type { KubeObject } from '../objects.ts'
+import { type KubeObject, typed } from '../objects.ts'
 import { formatSelector } from '../workload.ts'
 import { describeContainers } from './containers.ts'
 import { controlledBy, type Describer } from './describer.ts'
@@ -9,7 +9,7 @@ import { tolerations } from './pod.ts'
 import { describeVolumes } from './volumes.ts'
 
 export const describeDeployment: Describer = async (page, object, around) => {
-  const { metadata, spec, status } = object as unknown as Deployment
+  const { metadata, spec, status } = typed<Deployment>(object)
   page.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace)
   page.field(0, 'CreationTimestamp', dateText(metadata.creationTimestamp))
   page.labels('Labels', metadata.labels).annotations(metadata.annotations)
@@ -35,7 +35,7 @@ export const describeDeployment: Describer = async (page, object, around) => {
 }
 
 export const describeReplicaSet: Describer = async (page, object, around) => {
-  const { metadata, spec, status } = object as unknown as ReplicaSet
+  const { metadata, spec, status } = typed<ReplicaSet>(object)
   page.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace)
   page.field(0, 'Selector', formatSelector(spec.selector))
   page.labels('Labels', metadata.labels).annotations(metadata.annotations)
@@ -75,7 +75,7 @@ export async function replicaSetsOf(
     query: { labelSelector: string },
   ) => Promise<readonly KubeObject[]>,
 ): Promise<KubeObject[]> {
-  const { metadata, spec } = deployment as unknown as Deployment
+  const { metadata, spec } = typed<Deployment>(deployment)
   const found = await list('replicasets.apps', metadata.namespace, { labelSelector: formatSelector(spec.selector) })
   return found
     .filter((set) => isOwnedBy(set, metadata.uid))
@@ -99,7 +99,7 @@ function isOwnedBy({ metadata }: KubeObject, uid: string): boolean {
 }
 
 function counted(set: KubeObject): string {
-  const { spec, status } = set as unknown as ReplicaSet
+  const { spec, status } = typed<ReplicaSet>(set)
   return `${set.metadata.name} (${status?.replicas ?? 0}/${spec.replicas ?? 0} replicas created)`
 }
 

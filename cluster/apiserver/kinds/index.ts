@@ -14,18 +14,19 @@ import { service } from './service.ts'
 import { serviceAccount } from './serviceaccount.ts'
 
 /** Every kind that this server knows. A new one is one file and one line here. */
-export const kinds: readonly Kind[] = [
-  namespace as unknown as Kind,
-  node as unknown as Kind,
-  pod as unknown as Kind,
-  replicaSet as unknown as Kind,
-  deployment as unknown as Kind,
-  service as unknown as Kind,
-  endpointSlice as unknown as Kind,
-  endpoints as unknown as Kind,
-  configMap as unknown as Kind,
-  secret as unknown as Kind,
-  serviceAccount as unknown as Kind,
-  event as unknown as Kind,
-  lease as unknown as Kind,
-]
+// Each names the type of its own objects; whoever goes by the list hands each only objects of its kind.
+export const kinds = [
+  namespace,
+  node,
+  pod,
+  replicaSet,
+  deployment,
+  service,
+  endpointSlice,
+  endpoints,
+  configMap,
+  secret,
+  serviceAccount,
+  event,
+  lease,
+] as readonly unknown[] as readonly Kind[]
