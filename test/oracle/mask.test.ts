@@ -59,7 +59,7 @@ test('kinds and verbs that the server has are in scope, others are not', () => {
   assert.is(isInScope(scenarioOf('/apis/apps/v1/namespaces/{{ns}}/deployments?limit=1')), true)
   assert.is(isInScope(scenarioOf('/api/v1/namespaces/{{ns}}')), true)
   assert.is(isInScope(scenarioOf('/apis/batch/v1/namespaces/{{ns}}/jobs')), false)
-  assert.is(isInScope(scenarioOf('/api/v1/namespaces/{{ns}}/pods/p/exec')), false)
+  assert.is(isInScope(scenarioOf('/api/v1/namespaces/{{ns}}/pods/p/eviction')), false)
   const apply = { headers: { 'content-type': 'application/apply-patch+yaml' } }
   assert.is(isInScope(scenarioOf('/api/v1/namespaces/{{ns}}/pods/p', apply)), false)
   assert.is(isInScope(scenarioOf('/api/v1/namespaces/{{ns}}/pods/p', {}, 'auth')), false)
