@@ -1,6 +1,6 @@
 import { PassThrough, Readable, Writable } from 'node:stream'
 import type { WebSocket } from 'ws'
-import { type CommandChannels, terminalSize, type WantedStreams } from './command-streams.ts'
+import { type CommandChannels, flushed, terminalSize, type WantedStreams } from './command-streams.ts'
 
 /** Numbers of the channels: the first byte of each message. */
 const [STDIN, STDOUT, STDERR, STATUS, RESIZE] = [0, 1, 2, 3, 4]
@@ -8,7 +8,7 @@ const [STDIN, STDOUT, STDERR, STATUS, RESIZE] = [0, 1, 2, 3, 4]
 const CLOSE = 255
 
 /** A command's streams as channels of a WebSocket: `v4.channel.k8s.io` and `v5.channel.k8s.io`. */
-export function webSocketChannels(webSocket: WebSocket, wanted: WantedStreams): CommandChannels {
+export function webSocketChannels(webSocket: WebSocket, wanted: WantedStreams, version: 4 | 5): CommandChannels {
   const gone = new AbortController()
   const stdin = wanted.stdin ? new Readable({ read: () => webSocket.resume() }) : undefined
   const sizes = new PassThrough({ objectMode: true })
@@ -33,7 +33,7 @@ export function webSocketChannels(webSocket: WebSocket, wanted: WantedStreams): 
     } else if (channel === RESIZE) {
       const size = terminalSize(bytes)
       if (size) sizes.write(size)
-    } else if (channel === CLOSE && more[0] === STDIN) stdin?.push(null)
+    } else if (version === 5 && channel === CLOSE && more[0] === STDIN) stdin?.push(null)
   })
   webSocket.once('close', () => {
     gone.abort()
@@ -53,6 +53,7 @@ export function webSocketChannels(webSocket: WebSocket, wanted: WantedStreams): 
       gone: gone.signal,
     },
     async end(status) {
+      await Promise.all([flushed(stdout), flushed(stderr)])
       send(STATUS, Buffer.from(JSON.stringify(status)))
       webSocket.resume()
       webSocket.close(1000)

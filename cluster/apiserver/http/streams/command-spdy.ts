@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { Upgrade } from '../exchange.ts'
-import { type CommandChannels, terminalSize, type WantedStreams } from './command-streams.ts'
+import { type CommandChannels, flushed, terminalSize, type WantedStreams } from './command-streams.ts'
 import { acceptSpdy } from './spdy.ts'
 import type { SpdyConnection, SpdyStream } from './spdy-connection.ts'
 
@@ -47,8 +47,8 @@ export async function spdyChannels(
       gone: gone.signal,
     },
     async end(status) {
+      await Promise.all([flushed(given.stdout), flushed(given.stderr)])
       streams.get('error')?.end(JSON.stringify(status))
-      for (const stream of Object.values(given)) stream?.end()
       sizes.end()
       await connection.close()
     },

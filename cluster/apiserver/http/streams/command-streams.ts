@@ -1,3 +1,4 @@
+import { finished, type Writable } from 'node:stream'
 import type { CommandStreams, TerminalSize } from '../../node-connector.ts'
 
 /** Which streams a client asks for: `?stdin=true&stdout=true&tty=true`. */
@@ -13,6 +14,11 @@ export interface CommandChannels {
   readonly streams: CommandStreams
   /** Tells the status after all output, and ends the connection. */
   end(status: object): Promise<void>
+}
+
+/** Ends an output; resolves when all of it has left, or nobody takes it any more. */
+export async function flushed(output: Writable | undefined): Promise<void> {
+  if (output) await new Promise<void>((resolve) => finished(output.end(), { readable: false }, () => resolve()))
 }
 
 /** `{"Width":80,"Height":24}` */

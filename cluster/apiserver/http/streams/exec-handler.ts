@@ -42,7 +42,7 @@ export async function serveCommand(
   if (typeof reached === 'string' && !translated) return answerText(exchange, wanted.none ? 400 : 500, reached)
   if (!translated && !offered.includes(V4)) return refuse(exchange, upgrade, offered)
   const channels = isWebSocket
-    ? webSocketChannels(await acceptWebSocket(upgrade, translated ? V5 : V4), wanted)
+    ? webSocketChannels(await acceptWebSocket(upgrade, translated ? V5 : V4), wanted, translated ? 5 : 4)
     : await spdyChannels(upgrade, V4, wanted)
   if (typeof reached === 'string') return await channels.end(internalError(`unable to upgrade connection: ${reached}`))
 

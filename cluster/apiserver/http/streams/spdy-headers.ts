@@ -53,7 +53,14 @@ export class SpdyHeaders {
 
   async #through(stream: (NodeJS.ReadWriteStream & Zlib) & { destroyed: boolean }, bytes: Buffer): Promise<Buffer> {
     await new Promise<void>((resolve, reject) => {
-      stream.write(bytes, (error) => (error ? reject(error) : resolve()))
+      // What zlib does not understand ends it without an answer to the write.
+      const closed = () => reject(this.#failed ?? new Error('the connection has ended'))
+      stream.once('close', closed)
+      stream.write(bytes, (error) => {
+        stream.off('close', closed)
+        if (error) reject(error)
+        else resolve()
+      })
     })
     if (stream === (this.#deflate as unknown)) {
       await new Promise<void>((resolve) => this.#deflate.flush(constants.Z_SYNC_FLUSH, resolve))
