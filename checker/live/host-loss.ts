@@ -56,6 +56,8 @@ const SLACK_MS = 6_000
 /** A pod that finds no node for so long finds none. Milliseconds. */
 const UNSCHEDULABLE_MS = 1_000
 const BACK_MS = 30_000
+/** A busy machine is no lost request. Milliseconds. */
+const PATIENCE_MS = 8_000
 
 /**
  * A host is lost, with its kubelet and its containers, under steady traffic to a Deployment over several hosts and to copies on that host
@@ -92,7 +94,7 @@ async function lose(live: Live, plan: HostLossPlan, host: string): Promise<Omit<
   const wanted = (await deploymentOf(live, plan.deployment)).spec.replicas ?? 1
   const { door } = await openDoor(live, plan.service)
   const { door: aloneDoor } = await openDoor(live, plan.alone.service)
-  const steady = { path: '/', perSecond: plan.perSecond }
+  const steady = { path: '/', perSecond: plan.perSecond, patienceMs: PATIENCE_MS }
   const traffic = new Traffic(door, { ...steady, service: plan.service }, clock)
   const aloneTraffic = new Traffic(aloneDoor, { ...steady, service: plan.alone.service }, clock)
   const elsewhere = async () => {

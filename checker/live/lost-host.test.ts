@@ -8,6 +8,7 @@ import type { ApiAnswer, ApiRequest } from '../cluster/kubernetes-api.ts'
 import type { HostLossPlan } from './host-loss.ts'
 import { outcomeOf } from './live.ts'
 import { lostHost } from './lost-host.ts'
+import { mostInARow } from './traffic.ts'
 
 const test = suite('a host is lost, and what that costs is measured')
 const folder = mkdtempSync(path.join(tmpdir(), 'lost-host-'))
@@ -223,6 +224,20 @@ test('requests that go on to the lost pod after the notice are missed', async ()
     listNeverShrinks: true,
   })
   assert.is(codes[1], 'host-still-asked')
+})
+
+test('lost in a row counts by the order of sending, however late the answers come', () => {
+  const sent = (...answered: readonly boolean[]) =>
+    answered.map((well, at) => ({
+      at,
+      ended: at + 9_000,
+      reply: well
+        ? { kind: 'answer' as const, status: 200, text: '', ms: 9_000 }
+        : { kind: 'failed' as const, by: 'cut' as const, detail: '', ms: 0 },
+    }))
+  assert.is(mostInARow(sent(true, false, true, false, false, true)), 2)
+  assert.is(mostInARow(sent(true, true)), 0)
+  assert.is(mostInARow(sent(false, false, false)), 3)
 })
 
 test('a loss that nobody notices is missed', async () => {

@@ -99,3 +99,14 @@ export function longestSilence(sent: readonly Sent[], from: number, until: numbe
   }
   return longest
 }
+
+/** The most requests, one sent after the other, that were lost. A machine that was slow for a moment lost none. */
+export function mostInARow(sent: readonly Sent[]): number {
+  let most = 0
+  let row = 0
+  for (const { reply } of sent) {
+    row = isAnswered(reply) ? 0 : row + 1
+    most = Math.max(most, row)
+  }
+  return most
+}

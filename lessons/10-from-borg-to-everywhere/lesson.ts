@@ -58,14 +58,14 @@ const fromCompose = drill({
     check('web runs the image of the Compose file', runsImage('deployment/web', 'starter-app:1.0')),
     check(
       'web answers outside, at port 8080, with its greeting',
-      reachable('service/web:8080', { from: 'outside', contains: 'Good evening' }),
+      reachable('service/web:8080', { from: 'outside', contains: 'Good evening from ' }),
       { needs: 'web runs' },
     ),
     check('quotes runs', rollout('deployment/quotes', { replicas: 1 }), { needs: 'none' }),
     check('quotes runs the image of the Compose file', runsImage('deployment/quotes', 'starter-app:1.1')),
     check(
       'quotes answers at port 4000, with its greeting',
-      reachable('service/quotes:4000', { contains: 'To be or not to be' }),
+      reachable('service/quotes:4000', { contains: 'To be or not to be from ' }),
       { needs: 'quotes runs' },
     ),
     check(
