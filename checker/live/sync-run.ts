@@ -46,7 +46,7 @@ const BEGINS_MS = 1_500
 /** So long a commit with a mistake is there, for a loop to meet it. Milliseconds. */
 const BROKEN_MS = 3_000
 /** A busy machine. Milliseconds. */
-const LEEWAY_MS = 2_000
+const LEEWAY_MS = 6_000
 const NO_YAML = '\n---\nkind: [this is no YAML\n'
 
 /**

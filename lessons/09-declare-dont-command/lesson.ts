@@ -1,9 +1,13 @@
 import {
+  answer,
+  answers,
   check,
   dataChanged,
   declares,
   deleted,
+  drill,
   folderSync,
+  given,
   incomplete,
   labelled,
   lesson,
@@ -14,11 +18,12 @@ import {
   scaledTo,
   server,
 } from '../../checker/lesson/index.ts'
+import { applyTruth } from './apply-truth.ts'
 import { fromConfigMap } from './from-config-map.ts'
 
 const APP = 'deployment/starter-app'
 const DOOR = 'service/starter-app'
-const READY = 'five pods are ready'
+const READY = 'its pods are ready'
 const CONTAINERS = 'spec.template.spec.containers'
 const CAME_BACK = 'what is changed behind its back comes back'
 
@@ -38,6 +43,93 @@ const sync = folderSync({
 const all = (value: unknown, holds: (each: Readonly<Record<string, unknown>>) => boolean): boolean =>
   Array.isArray(value) && value.length > 0 && value.every((each) => holds(each as Readonly<Record<string, unknown>>))
 
+const commandsIntoAFile = drill({
+  name: 'commands-into-a-file',
+  title: 'Commands into a file',
+  files: { 'shop.yaml': incomplete },
+  images: ['starter-app:1.0'],
+  checks: [
+    check('two pods are ready', rollout('deployment/shop', { replicas: 2 })),
+    check(
+      'they run starter-app:1.0, in a container called starter-app',
+      declares('deployment/shop', `${CONTAINERS}[*]`, 'starter-app of starter-app:1.0', (containers) =>
+        all(containers, ({ name, image }) => name === 'starter-app' && image === 'starter-app:1.0'),
+      ),
+    ),
+    check(
+      'the Service shop answers on port 80 with the greeting',
+      reachable('service/shop:80', { status: 200, contains: 'Good evening from ' }),
+    ),
+    check(
+      'the Deployment carries the label team: evening',
+      declares('deployment/shop', 'metadata.labels.team', 'evening', (team) => team === 'evening'),
+      { needs: 'two pods are ready' },
+    ),
+  ],
+  hints: {
+    files: [
+      'Which two objects do the commands make?',
+      '`kubectl create deployment … --dry-run=client -o yaml` prints a manifest and makes nothing.',
+      'Two documents with `---` between them; a Deployment and a Service.',
+    ],
+    'the Service shop answers on port 80 with the greeting': [
+      'Do the pods know their greeting, and does the Service find the pods?',
+      '`kubectl get endpointslices`, and `kubectl logs deployment/shop`.',
+      'A variable stands in `env` of the container, with `name` and `value`; the Service leads to port 3000.',
+    ],
+  },
+  proved: 'what four commands did once, a file does as often as you like.',
+})
+
+const truth = applyTruth()
+
+const whatApplyForgets = drill({
+  name: 'what-apply-forgets',
+  title: 'What apply forgets',
+  files: {
+    'shop.yaml': given,
+    'answers.yaml': answers('scaledByHand', 'labelByHand', 'labelRemovedFromTheFile', 'objectRemovedFromTheFiles'),
+  },
+  images: ['starter-app:1.0'],
+  checks: (
+    [
+      ['a number that the file mentions', 'scaledByHand'],
+      ['a label that no file ever mentioned', 'labelByHand'],
+      ['a label that the file mentioned before', 'labelRemovedFromTheFile'],
+      ['an object whose file is gone', 'objectRemovedFromTheFiles'],
+    ] as const
+  ).map(([title, key]) =>
+    check(
+      title,
+      answer('answers.yaml', key, async (live) => (await truth(live))[key]),
+      { needs: 'none' },
+    ),
+  ),
+  hints: {
+    'a number that the file mentions': [
+      'Does the file say what it should be?',
+      'Scale, apply, and look at `kubectl get deployment shop`.',
+      'What the file mentions is put back.',
+    ],
+    'a label that no file ever mentioned': [
+      'How should apply know that it is not meant to be there?',
+      'Add a label with `kubectl label`, apply, and look at `--show-labels`.',
+      'Controllers and colleagues write labels too; apply leaves alone what is not its own.',
+    ],
+    'a label that the file mentioned before': [
+      'Does apply remember what it applied the last time?',
+      '`kubectl get deployment shop -o yaml`: the annotation `last-applied-configuration`.',
+      'What stood in the last file and stands in this one no more was taken out by you.',
+    ],
+    'an object whose file is gone': [
+      'Does a command that gets no file know of the object?',
+      'Move the file away, apply the rest, and look at `kubectl get configmaps`.',
+      'Apply goes through the objects that it is given. Nobody gives it this one.',
+    ],
+  },
+  proved: 'apply puts back what the file says, takes out what it said before, and knows nothing else.',
+})
+
 export default lesson({
   title: "Declare, don't command",
   minutes: 35,
@@ -45,13 +137,18 @@ export default lesson({
     'k8s.yaml': incomplete,
     'sync.ts': server,
     'predict.yaml': prediction({
-      afterScaling: { answer: 5, because: 'the file mentions the number of replicas, so it is put back' },
+      afterScaling: { answer: 2, because: 'the file mentions the number of replicas, so it is put back' },
       extraLabelGone: { answer: 'no', because: 'what no file mentions is left alone' },
     }),
   },
   images: ['starter-app:1.0', 'starter-app:1.1'],
   checks: [
-    check(READY, rollout(APP, { replicas: 5, within: 40 })),
+    check(READY, rollout(APP, { within: 40 })),
+    check(
+      'there are five of them',
+      declares(APP, 'spec.replicas', '5', (replicas) => replicas === 5),
+      { needs: READY },
+    ),
     check(
       'each container has limits for cpu and memory',
       declares(APP, `${CONTAINERS}[*].resources`, 'limits of cpu and memory', (resources) =>
@@ -85,7 +182,48 @@ export default lesson({
     check('a commit reaches the cluster, and so does its revert', sync.follows, { needs: READY, read: 'The idea' }),
     check('a commit with a mistake does not end it', sync.goesOn, { needs: READY }),
   ],
-  drills: [],
-  hints: {},
+  drills: [commandsIntoAFile, whatApplyForgets],
+  hints: {
+    files: [
+      'How deep does the finding stand, and in which of the three objects?',
+      '`kubectl explain deployment.spec.template.spec.containers.resources`',
+      '`resources`, `envFrom` and the probes stand beside `image` of the container.',
+    ],
+    [READY]: [
+      'Do the pods wait, crash, or are they not ready?',
+      '`kubectl describe pods`, under Events.',
+      'A ConfigMap that a pod refers to must exist; a probe must ask a page that the server has, on port 3000.',
+    ],
+    'each container has limits for cpu and memory': [
+      'What may the container take at most, and where does that stand?',
+      '`kubectl explain deployment.spec.template.spec.containers.resources.limits`',
+      'Under `resources`: `limits` with `cpu` and `memory`. `requests` are something else: what is promised.',
+    ],
+    'the greeting is that of the ConfigMap': [
+      'Where do the pods have their greeting from?',
+      '`kubectl get configmap starter-app -o yaml`, and lesson 6.',
+      '`envFrom` is a list; an item is `configMapRef` with a `name`. The key must be called `GREETING`.',
+    ],
+    'all answer on port 80 from outside': [
+      'Which port do clients use, and where do the pods listen?',
+      'Lesson 4, "The idea".',
+      '`port: 80`, `targetPort: 3000`.',
+    ],
+    [CAME_BACK]: [
+      'When does your program apply the files: when a file changes, or again and again?',
+      '"The idea": what do loops look at?',
+      '`setInterval` calls a function again and again. `kubectl apply` does nothing where nothing is to be done.',
+    ],
+    'a commit reaches the cluster, and so does its revert': [
+      'Which folder does your program apply: the one that it was given?',
+      'Start it yourself with a folder of its own, and change a file in there.',
+      'The place is the first word behind `sync.ts`: `process.argv[2]`.',
+    ],
+    'a commit with a mistake does not end it': [
+      'What does your program do when kubectl fails?',
+      'Break a file on purpose while it runs, and look.',
+      'A call that throws ends a program, unless somebody catches it.',
+    ],
+  },
   proved: 'the files are what is true; the cluster follows.',
 })
