@@ -1,7 +1,7 @@
-import net from 'node:net'
 import type { Pod, Service, ServicePort } from '../../cluster/apimachinery/objects.ts'
 import { resourceOf } from '../cluster/objects.ts'
 import { pathOf } from '../cluster/resources.ts'
+import { accepts } from './free-port.ts'
 import { type Live, type Reference, refer } from './live.ts'
 import { absent, missed, Settled } from './outcome.ts'
 import { type Ask, askUrl, proxiedReply, type Reply } from './reply.ts'
@@ -12,9 +12,6 @@ export interface Door {
   readonly via: string
   ask(path: string, how?: Ask): Promise<Reply>
 }
-
-/** Milliseconds that an address gets to accept a connection before the next way is tried. */
-const KNOCK_MS = 700
 
 /** The Service, or the end of the check when there is none. */
 export async function serviceOf(live: Live, reference: Reference): Promise<Service> {
@@ -40,7 +37,7 @@ export async function doorTo(live: Live, reference: Reference): Promise<Door> {
   const service = await serviceOf(live, reference)
   const wanted = portOf(service, reference)
   for (const { host, port, by } of [...balancers(service, wanted), ...(await nodePorts(live, service, wanted))]) {
-    if (await listens(host, port)) {
+    if (await accepts(host, port)) {
       const shown = host.includes(':') ? `[${host}]` : host
       return { via: `${shown}:${port} (${by})`, ask: (path, how) => askUrl(`http://${shown}:${port}${path}`, how) }
     }
@@ -127,17 +124,4 @@ async function nodePorts(live: Live, { spec }: Service, wanted: ServicePort | un
   const api = new URL(live.objects.api.server).hostname
   const own = /^(127\.|localhost$|\[?::1)/.test(api) ? ['127.0.0.1'] : []
   return [...new Set([...hosts.map(({ address }) => address), ...own])].map((host) => ({ host, port, by }))
-}
-
-function listens(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port, timeout: KNOCK_MS })
-    const end = (open: boolean) => {
-      socket.destroy()
-      resolve(open)
-    }
-    socket.on('connect', () => end(true))
-    socket.on('timeout', () => end(false))
-    socket.on('error', () => end(false))
-  })
 }

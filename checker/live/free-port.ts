@@ -1,7 +1,7 @@
 import net from 'node:net'
 
 /** Milliseconds that a port gets to accept a connection. */
-const KNOCK_MS = 500
+const KNOCK_MS = 700
 /** `localhost` means one of them, on some machines the second first. */
 const LOOPBACKS = ['127.0.0.1', '::1']
 
@@ -23,7 +23,8 @@ export async function listenerOn(port: number): Promise<string | undefined> {
   return undefined
 }
 
-function accepts(host: string, port: number): Promise<boolean> {
+/** Whether somebody takes connections there. Sends nothing. */
+export function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port, timeout: KNOCK_MS })
     const end = (open: boolean) => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants, statSync } from 'node:fs'
 import path from 'node:path'
+import { which } from 'zx/core'
 
 /** The oldest kubectl that speaks to the practice cluster: those before validate with a document that it does not have. */
 const OLDEST = 29
@@ -19,18 +19,13 @@ export async function installedKubectl(
   env: Readonly<Record<string, string | undefined>> = process.env,
   without?: string,
 ): Promise<InstalledKubectl | undefined> {
-  const windows = process.platform === 'win32'
-  const names = windows ? ['kubectl.exe', 'kubectl.cmd'] : ['kubectl']
   const folders = (env.PATH ?? env.Path ?? '')
     .split(path.delimiter)
     .filter((folder) => folder && !isOurs(folder, without))
-  for (const folder of folders) {
-    for (const name of names) {
-      const file = path.join(folder, name)
-      if (!isProgram(file)) continue
-      const minor = await minorVersion(file, env)
-      if (minor !== undefined) return { file, version: `1.${minor}`, usable: minor >= OLDEST }
-    }
+  const files = await which('kubectl', { path: folders.join(path.delimiter), all: true, nothrow: true })
+  for (const file of files ?? []) {
+    const minor = await minorVersion(file, env)
+    if (minor !== undefined) return { file, version: `1.${minor}`, usable: minor >= OLDEST }
   }
   return undefined
 }
@@ -40,20 +35,11 @@ function isOurs(folder: string, without: string | undefined): boolean {
   return without !== undefined && path.resolve(folder).startsWith(path.resolve(without))
 }
 
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return statSync(file).isFile()
-  } catch {
-    return false
-  }
-}
-
 function minorVersion(file: string, env: Readonly<Record<string, string | undefined>>): Promise<number | undefined> {
   const options = {
     timeout: PATIENCE_MS,
     env: env as NodeJS.ProcessEnv,
-    shell: file.endsWith('.cmd'),
+    shell: /\.(cmd|bat)$/i.test(file),
     windowsHide: true,
   }
   return new Promise((resolve) => {
