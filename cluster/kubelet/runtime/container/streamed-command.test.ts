@@ -10,7 +10,7 @@ const test = suite('a client joined to a container', { deadline: 60_000 })
 const ECHO = `process.stdin.on('data', (data) => process.stdout.write('got ' + data))
 process.stdin.on('end', () => { console.error('end'); process.exit(7) })
 console.log(process.stdout.isTTY ? 'terminal' : 'pipe', process.env.TERM ?? 'no TERM', process.env.MODE)
-process.stdout.on('resize', () => console.log(process.stdout.columns, process.stdout.rows))`
+process.stdout.on('resize', () => console.log([process.stdout.columns, process.stdout.rows].join(' ')))`
 const LOST = "require('nowhere')"
 
 let fixture: RuntimeFixture
