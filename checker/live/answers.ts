@@ -9,11 +9,9 @@ type Fact = string | number | boolean
 export function answerOf(live: Live, file: string, key: string): string {
   const written = live.answers[file]?.[key]
   if (written === undefined || written === null || String(written).trim() === '') {
-    const [instead = ''] = nearest(
-      key,
-      Object.keys(live.answers[file] ?? {}).filter((other) => other !== key),
-      1,
-    )
+    const others = Object.keys(live.answers[file] ?? {})
+    // an empty answer is not misspelled
+    const [instead = ''] = others.includes(key) ? [] : nearest(key, others, 1)
     throw new Settled(missed('answer-missing', { key, file, instead }))
   }
   return String(written).trim()
