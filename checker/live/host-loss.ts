@@ -52,9 +52,9 @@ const AFTER_MS = 1_000
 /** Kubernetes 1.34 waits 50 s for a silent node, and looks every 5 s; kubelets report every 10 s. Clock ms. */
 const NOTICED_MS = 70_000
 /** What does not go faster with the clock: watches, a pod's start, a busy machine. Milliseconds. */
-const SLACK_MS = 6_000
+const SLACK_MS = 25_000
 /** A pod that finds no node for so long finds none. Milliseconds. */
-const UNSCHEDULABLE_MS = 1_000
+const UNSCHEDULABLE_MS = 2_500
 const BACK_MS = 30_000
 /** A busy machine is no lost request. Milliseconds. */
 const PATIENCE_MS = 8_000
