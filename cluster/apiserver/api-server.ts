@@ -12,6 +12,7 @@ import { loopback } from './loopback.ts'
 import type { NodeConnector } from './node-connector.ts'
 import type { Registry } from './registry/call.ts'
 import { Resources } from './resource.ts'
+import { Turns } from './turns.ts'
 
 export interface ApiServerOptions {
   /** Where the store keeps its log. */
@@ -72,9 +73,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
   createKubernetesService(registry, listening)
   const stopExpiring = expireEvents(registry)
+  const turns = new Turns()
   return {
     url: `https://${host}:${listening}`,
-    client: (manager) => loopback(registry, manager),
+    client: (manager) => loopback(registry, manager, turns),
     async close() {
       stopExpiring()
       await server.close()

@@ -18,12 +18,13 @@ import { get } from './registry/read.ts'
 import { selectionOf } from './registry/selectors.ts'
 import { update } from './registry/update.ts'
 import { type ChangeSeen, watch } from './registry/watch.ts'
+import { Turns } from './turns.ts'
 
 /**
  * The API without a network: the same verbs, nothing serialised, objects shared and deep-frozen. `manager` is the field manager of
- * what is written through it, as a program's User-Agent is over HTTP.
+ * what is written through it, as a program's User-Agent is over HTTP; `turns` are shared by all clients of a server.
  */
-export function loopback(registry: Registry, manager: string): ApiClient {
+export function loopback(registry: Registry, manager: string, turns = new Turns()): ApiClient {
   const call = (kind: KindName, key: Partial<ObjectKey> = {}, options: WriteOptions = {}): Call => ({
     resource: registry.resources.of(kind),
     ...(key.namespace !== undefined && { namespace: key.namespace }),
@@ -51,19 +52,22 @@ export function loopback(registry: Registry, manager: string): ApiClient {
     },
     watch: (kind, options) => follow(registry, call(kind, options), options),
     async create(kind, object) {
-      return as(create(registry, call(kind, keyOf(object as never)), object).value)
+      return await turns.run(() => as(create(registry, call(kind, keyOf(object as never)), object).value))
     },
     async update(kind, object, options) {
-      return as(update(registry, call(kind, keyOf(object as never), options), object).entry.value)
+      return await turns.run(() =>
+        as(update(registry, call(kind, keyOf(object as never), options), object).entry.value),
+      )
     },
     async patch(kind, key, body, options) {
-      return as(patch(registry, call(kind, key, options), body).value)
+      return await turns.run(() => as(patch(registry, call(kind, key, options), body).value))
     },
     async delete(kind, key, options = {}) {
-      remove(registry, call(kind, key), options)
+      await turns.run(() => remove(registry, call(kind, key), options))
     },
     async bind({ uid, ...key }, node) {
-      bind(registry, call('v1 Pod', key), { target: { kind: 'Node', name: node }, ...(uid && { uid }) })
+      const target = { kind: 'Node', name: node }
+      await turns.run(() => bind(registry, call('v1 Pod', key), { target, ...(uid && { uid }) }))
     },
   }
 }
