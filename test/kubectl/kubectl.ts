@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly input?: string
   /** `KUBE_EDITOR` */
   readonly editor?: string
+  /** More of its environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A kubectl binary that talks to one cluster in one namespace, with a cache of its own and nobody's configuration. */
@@ -44,9 +46,9 @@ export class Kubectl {
     return stderr
   }
 
-  run(args: string | readonly string[], { input = '', editor }: RunOptions = {}): Promise<Ran> {
+  run(args: string | readonly string[], { input = '', editor, env = {} }: RunOptions = {}): Promise<Ran> {
     return new Promise((resolve, reject) => {
-      const child = this.#start(args, editor)
+      const child = this.#start(args, { ...env, ...(editor && { KUBE_EDITOR: editor }) })
       let stdout = ''
       let stderr = ''
       child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -58,9 +60,14 @@ export class Kubectl {
     })
   }
 
-  /** Starts a command that goes on (`get -w`, `logs -f`); resolves once its output matches, and ends it. */
-  async follow(args: string | readonly string[], wanted: RegExp, meanwhile?: () => Promise<unknown>): Promise<string> {
-    const child = this.#start(args)
+  /** Starts a command that goes on (`get -w`, `logs -f`); resolves once its output matches, and ends it. `meanwhile` is done after its first output. */
+  async follow(
+    args: string | readonly string[],
+    wanted: RegExp,
+    meanwhile?: (output: string) => Promise<unknown>,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const child = this.#start(args, env)
     let output = ''
     try {
       const matched = new Promise<void>((resolve, reject) => {
@@ -73,7 +80,7 @@ export class Kubectl {
         child.on('error', reject)
         child.on('close', (code) => reject(new Error(`kubectl ${String(args)} ended with ${code}:\n${output}`)))
       })
-      await Promise.all([matched, firstOutput(child).then(meanwhile)])
+      await Promise.all([matched, firstOutput(child).then(() => meanwhile?.(output))])
       return output
     } finally {
       child.kill()
@@ -86,13 +93,13 @@ export class Kubectl {
     rmSync(this.#home, { recursive: true, force: true })
   }
 
-  #start(args: string | readonly string[], editor?: string): ChildProcess {
+  #start(args: string | readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
     const given = typeof args === 'string' ? args.split(/\s+/) : args
     const child = spawn(this.#binary, ['--kubeconfig', this.#kubeconfig, '--namespace', this.#namespace, ...given], {
       env: {
         PATH: process.env.PATH,
         HOME: this.#home,
-        ...(editor && { KUBE_EDITOR: editor }),
+        ...env,
       },
     })
     this.#running.add(child)
