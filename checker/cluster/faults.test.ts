@@ -26,14 +26,14 @@ async function faultOf(work: () => Promise<unknown>): Promise<string> {
   return 'none'
 }
 
-function kubeconfig(server: string): string {
+function kubeconfig(server: string, user: object = {}, more: object = { 'insecure-skip-tls-verify': true }): string {
   const file = path.join(folder, 'config')
   writeFileSync(
     file,
     JSON.stringify({
       'current-context': 'kind-a',
-      clusters: [{ name: 'x', cluster: { server, 'insecure-skip-tls-verify': true } }],
-      users: [{ name: 'x', user: {} }],
+      clusters: [{ name: 'x', cluster: { server, ...more } }],
+      users: [{ name: 'x', user }],
       contexts: [{ name: 'kind-a', context: { cluster: 'x', user: 'x' } }],
     }),
   )
@@ -49,6 +49,20 @@ test('an API server that takes the request and says nothing hangs', async () => 
   assert.match(await faultOf(() => api.request({ path: '/api', timeoutMs: 200 })), /^cluster-silent: .*127\.0\.0\.1/)
   server.closeAllConnections()
   server.close()
+})
+
+test('an entry of the kubeconfig that cannot be used is told with its reason', async () => {
+  const command = path.join(folder, 'no-such-plug-in')
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never' }
+  for (const [file, reason] of [
+    [() => kubeconfig('http://127.0.0.1:1', {}, {}), 'http'],
+    [() => kubeconfig('https://127.0.0.1:1', { exec }), 'no-such-plug-in'],
+    [() => kubeconfig('nonsense'), 'its entry in the kubeconfig'],
+  ] as const) {
+    const fault = await faultOf(() => realCluster({ context: 'kind-a', kubeconfig: file() }))
+    assert.match(fault, /^cluster-unreachable: /)
+    assert.match(fault, reason)
+  }
 })
 
 test('a context that the kubeconfig does not have is named, with those that it has', async () => {

@@ -16,7 +16,17 @@ const SILENCE_MS = 15_000
 export async function httpsApi(config: KubeConfig, silenceMs = SILENCE_MS): Promise<KubernetesApi> {
   const server = (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '')
   const options: https.RequestOptions = { headers: {} }
-  await config.applyToHTTPSOptions(options)
+  try {
+    await config.applyToHTTPSOptions(options)
+  } catch (error) {
+    // a certificate that is not where it was, a plug-in that fails, plain HTTP without leave
+    const reason = `its entry in the kubeconfig cannot be used (${error instanceof Error ? error.message : String(error)})`
+    throw new ClusterFault(finding('cluster-unreachable', { server: server || 'the cluster', reason }))
+  }
+  if (!URL.canParse(server)) {
+    const reason = 'its entry in the kubeconfig has no usable address'
+    throw new ClusterFault(finding('cluster-unreachable', { server: server || 'the cluster', reason }))
+  }
   const base = new URL(server)
   const plain = base.protocol === 'http:'
   const { agent: _, headers, ...tls } = options

@@ -105,7 +105,7 @@ test('a report for programs is what its schema says, and another one is not', as
     verdict: 'cluster',
     milliseconds: 10.5,
   }
-  const report = JSON.parse(JSON.stringify(jsonReport('cluster', [result])))
+  const report = JSON.parse(JSON.stringify(jsonReport('cluster', [result]))) as { exercises: object[] }
   assert.ok(valid(report), JSON.stringify(valid.errors))
   assert.not.ok(valid({ ...report, verdict: 'fine' }))
   assert.not.ok(valid({ ...report, exercises: [{ ...report.exercises[0], surprise: 1 }] }))
