@@ -16,6 +16,7 @@ const titles: Readonly<Record<string, string>> = {
   '04-one-door-to-many-pods': 'One door to many pods',
   '05-self-healing': 'Self-healing',
   '06-configuration-without-rebuilding': 'Configuration without rebuilding',
+  '07-scaling': 'Scaling',
   '08-updating-without-downtime': 'Updating without downtime',
   '09-declare-dont-command': "Declare, don't command",
   '10-from-borg-to-everywhere': 'From Borg to everywhere',

@@ -33,6 +33,7 @@ export { killedByProbe, notRestarted, restartsInPlace } from '../live/restarts.t
 export { rollingUpdate } from '../live/rolling-update.ts'
 export { rollout } from '../live/rollout.ts'
 export { runsImage } from '../live/runs-image.ts'
+export { numberComesBack, numberStays, scaling } from '../live/scaling.ts'
 export { sideBySide } from '../live/side-by-side.ts'
 export { spread } from '../live/spread.ts'
 export { survives } from '../live/survives.ts'

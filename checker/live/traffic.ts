@@ -53,6 +53,11 @@ export class Traffic {
     return this.#sent.sort((a, b) => a.at - b.at)
   }
 
+  /** What has its reply by now. */
+  get replied(): readonly Sent[] {
+    return this.#sent
+  }
+
   #next(): void {
     if (!this.#running) return
     this.#send()

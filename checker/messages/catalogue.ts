@@ -11,6 +11,7 @@ import { hostMessages } from './host-messages.ts'
 import { liveMessages } from './live-messages.ts'
 import { manifestMessages } from './manifest-messages.ts'
 import { ruleMessages } from './rule-messages.ts'
+import { scalingMessages } from './scaling-messages.ts'
 
 export const catalogue = {
   ...fileMessages,
@@ -20,6 +21,7 @@ export const catalogue = {
   ...configMessages,
   ...liveMessages,
   ...hostMessages,
+  ...scalingMessages,
 }
 
 export type Code = keyof typeof catalogue

@@ -1,0 +1,127 @@
+import type { Live, Reference } from './live.ts'
+import { podsOf } from './pods-of.ts'
+import { openDoor } from './reachable.ts'
+import { type Grown, replicasOf, scale, scaleDown, scaleUp } from './replicas.ts'
+import { isAnswered } from './reply.ts'
+import { type Sent, Traffic } from './traffic.ts'
+
+export interface ScalingPlan {
+  readonly deployment: Reference
+  readonly service: Reference
+  /** Requests. */
+  readonly perSecond: number
+  /** From one pod to so many, and then to so many. */
+  readonly up: number
+  readonly down: number
+}
+
+/** What became of the requests of a while. */
+export interface Phase {
+  readonly sent: readonly Sent[]
+  /** Answers by pod. */
+  readonly by: ReadonlyMap<string, number>
+}
+
+export interface ScalingRun {
+  readonly via: string
+  readonly grown: Grown
+  /** Milliseconds. */
+  readonly shrunk: number
+  /** From the command on until each pod had answered, or until nobody waited any more. */
+  readonly growing: Phase
+  /** When all was done. */
+  readonly calm: Phase
+  readonly shrinking: Phase
+  readonly calmAfter: Phase
+}
+
+const BEFORE_MS = 500
+const CALM_MS = 1_000
+/** Chance picks the pods: at 20 requests a second the last of twenty is asked after some four seconds. Milliseconds. */
+const ASKED_WITHIN_MS = 30_000
+/** A busy machine is no lost request. Milliseconds. */
+const PATIENCE_MS = 8_000
+/** A node learns of a changed list of endpoints a moment later than the API. Milliseconds. */
+const NODES_LEARN_MS = 500
+
+/** From one pod to many and back to a few, under steady traffic; then the number is again what it was before. */
+export async function runScaling(live: Live, plan: ScalingPlan): Promise<ScalingRun> {
+  const { deployment, service, perSecond, up, down } = plan
+  const { waiting } = live
+  const before = await replicasOf(live, deployment)
+  try {
+    await scaleDown(live, deployment, 1)
+    const { door } = await openDoor(live, service)
+    const traffic = new Traffic(door, { service, path: '/', perSecond, patienceMs: PATIENCE_MS }, waiting.clock)
+    try {
+      await waiting.pass('traffic before', BEFORE_MS)
+      const start = waiting.clock.now()
+      const grown = await scaleUp(live, deployment, up)
+      const many = await namesOf(live, deployment)
+      await waiting.until(
+        `each of ${many.length} pods answers`,
+        async () =>
+          counted(
+            traffic.replied.filter(({ at }) => at >= start),
+            many,
+          ).by.size >= many.length
+            ? true
+            : undefined,
+        ASKED_WITHIN_MS,
+      )
+      const calm = waiting.clock.now()
+      await waiting.pass('traffic to all of them', CALM_MS)
+      const command = waiting.clock.now()
+      const shrunk = await scaleDown(live, deployment, down)
+      await waiting.pass('every node knows it', NODES_LEARN_MS)
+      const after = waiting.clock.now()
+      const few = await namesOf(live, deployment)
+      await waiting.until(
+        `each of ${few.length} pods answers`,
+        async () =>
+          counted(
+            traffic.replied.filter(({ at }) => at >= after),
+            few,
+          ).by.size >= few.length
+            ? true
+            : undefined,
+        ASKED_WITHIN_MS,
+      )
+      await waiting.pass('traffic after', CALM_MS)
+      const sent = await traffic.stop()
+      const between = (from: number, to: number, names: readonly string[]) =>
+        counted(
+          sent.filter(({ at }) => at >= from && at < to),
+          names,
+        )
+      return {
+        via: door.via,
+        grown,
+        shrunk,
+        growing: between(start, calm, many),
+        calm: between(calm, command, many),
+        shrinking: between(command, after, many),
+        calmAfter: between(after, Number.POSITIVE_INFINITY, few),
+      }
+    } finally {
+      await traffic.stop()
+    }
+  } finally {
+    await scale(live, deployment, before)
+  }
+}
+
+async function namesOf(live: Live, deployment: Reference): Promise<readonly string[]> {
+  return (await podsOf(live, deployment))
+    .filter(({ status }) => status.phase === 'Running')
+    .map(({ metadata }) => metadata.name)
+}
+
+function counted(sent: readonly Sent[], names: readonly string[]): Phase {
+  const by = new Map<string, number>()
+  for (const { reply } of sent) {
+    const name = isAnswered(reply) ? names.find((each) => reply.text.includes(each)) : undefined
+    if (name !== undefined) by.set(name, (by.get(name) ?? 0) + 1)
+  }
+  return { sent, by }
+}
