@@ -1,12 +1,13 @@
 /**
- * exec and port-forward beside real kubectl on a real cluster that has the image busybox:1.36: the same words, the same exit code.
- * Runs where REAL_KUBECONFIG names a kubeconfig and a kubectl is installed; is counted as skipped elsewhere.
+ * exec and port-forward on a real cluster that has the image busybox:1.36, three ways: real kubectl, our kubectl, and real kubectl on
+ * a practice cluster. All say the same words with the same exit code. Runs where REAL_KUBECONFIG names a kubeconfig and a kubectl is installed; is counted as skipped elsewhere.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as assert from 'uvu/assert'
+import { startPracticeCluster, type TestCluster } from '../../test/grading/clusters.ts'
 import { suite } from '../../test/harness/suite.ts'
 import { KubectlFixture, type Ran } from './test/kubectl-fixture.ts'
 
@@ -100,9 +101,11 @@ else {
   const folder = mkdtempSync(path.join(tmpdir(), 'kubectl-streams-'))
   const ours = new KubectlFixture(folder, real)
 
-  const theirs = (words: readonly string[], stdin = ''): Promise<Ran> =>
+  let practice: TestCluster
+
+  const theirs = (words: readonly string[], stdin = '', kubeconfig = real): Promise<Ran> =>
     new Promise((resolve, reject) => {
-      const child = spawn('kubectl', words, { cwd: folder, env: { ...process.env, KUBECONFIG: real } })
+      const child = spawn('kubectl', words, { cwd: folder, env: { ...process.env, KUBECONFIG: kubeconfig } })
       const got = { out: '', err: '' }
       child.stdout.setEncoding('utf8').on('data', (text: string) => (got.out += text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => (got.err += text))
@@ -114,16 +117,22 @@ else {
 
   test.before(async () => {
     ours.file('all.yaml', MANIFEST)
-    await theirs(['create', 'namespace', namespace])
-    await theirs(['-n', namespace, 'wait', '--for=create', 'sa/default', '--timeout=10s'])
-    const applied = await theirs(['-n', namespace, 'apply', '-f', 'all.yaml'])
-    assert.is(applied.code, 0, applied.err)
-    const ready = ['-n', namespace, 'wait', '--for=condition=Ready', 'pod/web', 'pod/two', '--timeout=60s']
-    const { code, err } = await theirs(ready)
-    assert.is(code, 0, err)
+    practice = await startPracticeCluster()
+    for (const kubeconfig of [real, practice.kubeconfig]) {
+      const prepared = async (...words: readonly string[]) => {
+        const { code, err } = await theirs(['-n', namespace, ...words], '', kubeconfig)
+        assert.is(code, 0, err)
+      }
+      await prepared('create', 'namespace', namespace)
+      await prepared('wait', '--for=create', 'sa/default', '--timeout=10s')
+      await prepared('apply', '-f', 'all.yaml')
+      await prepared('wait', '--for=condition=Ready', 'pod/web', 'pod/two', '--timeout=60s')
+      await prepared('wait', '--for=jsonpath={.status.phase}=Succeeded', 'pod/done', '--timeout=60s')
+    }
   })
   test.after(async () => {
     await theirs(['delete', 'namespace', namespace, '--wait=false'])
+    await practice?.stop()
     rmSync(folder, { recursive: true })
   })
 
@@ -131,9 +140,11 @@ else {
     test(words.join(' '), async () => {
       const line = ['-n', namespace, ...words]
       const [expected, found] = [await theirs(line, stdin), await ours.kubectl(line, { stdin })]
+      const here = await theirs(line, stdin, practice.kubeconfig)
       // Each exec has an id of its own.
       const without = ({ code, out, err }: Ran) => ({ code, out, err: err.replace(/[0-9a-f]{64}/g, 'ID') })
-      assert.equal(without(found), without(expected))
+      assert.equal(without(found), without(expected), 'our kubectl')
+      assert.equal(without(here), without(expected), 'the practice cluster')
     })
   }
 }
