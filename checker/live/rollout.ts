@@ -14,6 +14,8 @@ interface Rollout {
 
 /** A pod that is stuck this long does not get there by itself. Milliseconds. */
 const PATIENCE_MS = 2_500
+/** A ConfigMap that was applied after the pod that wants it is found at the kubelet's next look. Milliseconds. */
+const CONFIG_PATIENCE_MS = 20_000
 /** Without a readiness probe a pod is ready before its program has done anything: a new one must stay so. Milliseconds. */
 const STEADY_MS = 1_000
 
@@ -36,10 +38,10 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
           return looks === 1 || live.waiting.since(completeSince) >= STEADY_MS ? 'complete' : undefined
         }
         completeSince = undefined
-        const stuck = await isStuck(live, reference, last)
-        if (!stuck) stuckSince = undefined
+        const patience = await patienceWith(live, reference, last)
+        if (patience === undefined) stuckSince = undefined
         else stuckSince ??= live.waiting.clock.now()
-        return stuckSince !== undefined && live.waiting.since(stuckSince) >= PATIENCE_MS ? 'stuck' : undefined
+        return stuckSince !== undefined && live.waiting.since(stuckSince) >= (patience ?? 0) ? 'stuck' : undefined
       },
       within * 1000,
     )
@@ -73,11 +75,18 @@ export function isComplete({ metadata, spec, status }: Deployment): boolean {
   )
 }
 
-async function isStuck(live: Live, reference: Reference, { spec, status }: Deployment): Promise<boolean> {
-  if (spec.paused) return true
-  if (status.conditions?.some(({ type, status: holds }) => type === 'ReplicaFailure' && holds === 'True')) return true
-  const pods = await podsOf(live, reference)
-  return pods.some((pod) => stuckReason(pod) !== undefined)
+/** How long one and the same trouble is looked at before nobody waits any more, in ms; undefined without any. */
+async function patienceWith(
+  live: Live,
+  reference: Reference,
+  { spec, status }: Deployment,
+): Promise<number | undefined> {
+  if (spec.paused) return PATIENCE_MS
+  if (status.conditions?.some(({ type, status: holds }) => type === 'ReplicaFailure' && holds === 'True'))
+    return PATIENCE_MS
+  const reasons = (await podsOf(live, reference)).map(stuckReason).filter((reason) => reason !== undefined)
+  if (reasons.length === 0) return undefined
+  return reasons.every((reason) => reason === 'CreateContainerConfigError') ? CONFIG_PATIENCE_MS : PATIENCE_MS
 }
 
 async function deploymentEvidence(live: Live, deployment: Deployment | undefined): Promise<string[]> {

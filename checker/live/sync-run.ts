@@ -13,9 +13,12 @@ export interface SyncPlan {
   readonly deployment: Reference
   /** Two versions of an image: a commit brings the one that the files do not have. */
   readonly images: readonly [string, string]
-  readonly drifts: readonly Drift[]
+  /** The first one is also made before the program is started. */
+  readonly drifts: readonly [Drift, ...Drift[]]
   /** Seconds until the cluster must be as the files say. */
   readonly within: number
+  /** For a busy machine, on top. Milliseconds; left out: by how long it takes to start programs. */
+  readonly leewayMs?: number
 }
 
 /** What one thing came to. */
@@ -41,33 +44,47 @@ export interface SyncRun {
   readonly lastWords: readonly string[]
 }
 
-/** So long a program gets to start and to apply its files for the first time. Milliseconds. */
-const BEGINS_MS = 1_500
+/** What a program's first turn, once begun, still needs to its end. Milliseconds. */
+const TURN_ENDS_MS = 1_000
+/** A program that is started late still gets its time. Milliseconds. */
+const STARTS_MS = 10_000
 /** So long a commit with a mistake is there, for a loop to meet it. Milliseconds. */
 const BROKEN_MS = 3_000
-/** A busy machine. Milliseconds. */
-const LEEWAY_MS = 6_000
+const LEEWAY_MS = 3_000
+const MOST_LEEWAY_MS = 25_000
 const NO_YAML = '\n---\nkind: [this is no YAML\n'
 
 /**
- * Runs a program that keeps the cluster as a folder says. Things are changed behind its back; then a commit is made, one with a mistake
+ * Runs a program that keeps the cluster as a folder says. When it has begun, things are changed behind its back; then a commit is made, one with a mistake
  * follows, and both are reverted. Ends the check where programs get no kubectl. Throws NoGit.
  */
 export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
   const { deployment, script, within } = plan
+  const start = live.waiting.clock.now()
   const access = await live.abilities.kubectlFor?.(live.namespace)
   if (!access) throw new Settled(untried('not tried on this cluster: there is no kubectl for the program'))
   const texts = Object.fromEntries(live.manifests.map(({ source }) => [source.name, source.text]))
   const other = await otherVersion(live, plan)
   const repository = await GitFolder.begin(texts)
+  // three programs were started until here: on a busy machine that took long, as it will for the learner's
+  const leewayMs = plan.leewayMs ?? Math.min(LEEWAY_MS + 3 * live.waiting.since(start), MOST_LEEWAY_MS)
+  const [first] = plan.drifts
+  const firstWas = await first.read(live)
+  await first.strike(live)
   const program = new ScriptProcess({ folder: live.folder, file: script, args: [repository.path], env: access.env })
   let ended: SyncRun['ended']
   const isEnded = (when: string) => {
     if (program.exit) ended ??= { how: exitText(program.exit), when }
     return program.exit !== undefined
   }
-  const watch = async (what: string, wanted: string, read: () => Promise<string>, when: string): Promise<Step> => {
-    const start = live.waiting.clock.now()
+  const watch = async (
+    what: string,
+    wanted: string,
+    read: () => Promise<string>,
+    when: string,
+    moreMs = 0,
+  ): Promise<Step> => {
+    const since = live.waiting.clock.now()
     let found = ''
     const same = await live.waiting.until(
       `${what} is ${wanted}`,
@@ -76,16 +93,26 @@ export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
         if (found === wanted) return true
         return isEnded(when) ? false : undefined
       },
-      within * 1000 + LEEWAY_MS,
+      within * 1000 + leewayMs + moreMs,
     )
-    return { what, wanted, found, after: same ? live.waiting.since(start) : undefined }
+    return { what, wanted, found, after: same ? live.waiting.since(since) : undefined }
   }
   const image = async () =>
     ((await deploymentOf(live, deployment)).spec.template.spec?.containers ?? [])
       .map(({ image: name }) => name)
       .join(', ')
   try {
-    await live.waiting.until(`${script} begins`, async () => (isEnded('at once') ? true : undefined), BEGINS_MS)
+    // what was changed before it began tells when its first turn is over: only what is put back later was put back by a loop
+    const begun = await watch(first.what, firstWas, () => first.read(live), 'at once', STARTS_MS)
+    if (begun.after === undefined) {
+      const words = [`${script} said:`, ...program.lastWords().map((line) => `  ${line}`)]
+      throw new Settled(
+        ended
+          ? missed('sync-ended', { what: script, ...ended }, words)
+          : missed('sync-drifted', { ...begun, after: `${within} s` }, words),
+      )
+    }
+    await live.waiting.until('its first turn ends', async () => (isEnded('at once') ? true : undefined), TURN_ENDS_MS)
     const { uid } = (await deploymentOf(live, deployment)).metadata
     const before = await Promise.all(plan.drifts.map((drift) => drift.read(live)))
     for (const drift of plan.drifts) await drift.strike(live)
@@ -101,8 +128,8 @@ export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
     await repository.commit(`update to ${other.to}`, changed(other.from, other.to))
     const will = was.replaceAll(other.from, other.to)
     const commit = await watch('the image', will, image, 'after a commit')
-    const [first = ''] = Object.keys(texts)
-    await repository.commit('a mistake', { [first]: `${changed(other.from, other.to)[first]}${NO_YAML}` })
+    const [name = ''] = Object.keys(texts)
+    await repository.commit('a mistake', { [name]: `${changed(other.from, other.to)[name]}${NO_YAML}` })
     await live.waiting.until(
       'a commit with a mistake lies there',
       async () => (isEnded('after a commit with a mistake') ? true : undefined),
