@@ -12,6 +12,8 @@ const PROTOCOL = 'v4.channel.k8s.io'
 const [DATA, ERROR] = [0, 1]
 /** The first message on each channel says which port it is. */
 const PORT_BYTES = 2
+/** How long an answer may stop after the client has ended its side, ms. */
+const SILENCE_MS = 2_000
 
 export const portForward: Command = {
   name: 'port-forward',
@@ -139,6 +141,12 @@ async function connect(session: Session, path: string, port: number, socket: Soc
     stream.send(Buffer.concat([Buffer.of(DATA), bytes]), () => socket.resume())
   })
   socket.on('close', () => stream.close())
+  // A channel has no end of its own: who has said all still gets an answer, for as long as one comes.
+  socket.on('end', () => {
+    const silence = setTimeout(() => stream.close(), SILENCE_MS)
+    stream.on('message', () => silence.refresh())
+    stream.once('close', () => clearTimeout(silence))
+  })
   await new Promise<void>((resolve) => stream.once('close', resolve))
   socket.end()
   if (complaint !== '') throw new Error(complaint)

@@ -62,8 +62,8 @@ function textOf(text: string | Uint8Array): string {
   return typeof text === 'string' ? text : Buffer.from(text).toString()
 }
 
-/** An API server of our own without controllers; what its pods "logged" is made up here. */
-export async function kubectlWithServer(): Promise<{
+/** An API server of our own without controllers; what its pods "logged" is made up here, and `nodes` says the rest. */
+export async function kubectlWithServer(nodes: Partial<NodeConnector> = {}): Promise<{
   fixture: KubectlFixture
   server: ApiServer
   close(): Promise<void>
@@ -78,6 +78,7 @@ export async function kubectlWithServer(): Promise<{
       const lines = [`${pod.metadata.name} ${container} one`, 'two', previous ? 'before' : 'three']
       return Readable.from(lines.slice(tailLines === undefined ? 0 : -tailLines).map((line) => `${line}\n`))
     },
+    ...nodes,
   }
   const server = await startApiServer({
     stateFolder: state.etcd,
