@@ -1,7 +1,6 @@
 import { resourceOf } from '../cluster/objects.ts'
 import { type Live, type Reference, refer } from './live.ts'
 import { missed, Settled } from './outcome.ts'
-import { deploymentOf } from './pods-of.ts'
 
 /** Something that is changed behind the files' back. */
 export interface Drift {
@@ -19,7 +18,10 @@ const NOT_THERE = 'not there'
 export function scaledTo(reference: Reference, replicas: number): Drift {
   return {
     what: `replicas of ${reference}`,
-    read: async (live) => String((await deploymentOf(live, reference)).spec.replicas ?? 1),
+    async read(live) {
+      const found = await live.objects.get('apps/v1 Deployment', live.namespace, refer(reference).name)
+      return found ? String(found.spec.replicas ?? 1) : NOT_THERE
+    },
     async strike(live) {
       await live.objects.patch(resourceOf('apps/v1 Deployment'), live.namespace, refer(reference).name, {
         spec: { replicas },

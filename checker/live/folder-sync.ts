@@ -30,9 +30,9 @@ export function folderSync(plan: SyncPlan) {
     heals: probe((run) => {
       const healed = run.drifts.filter(({ after }) => after !== undefined)
       const evidence = healed.map(({ what, wanted, after }) => `${what}: ${wanted} again after ${duration(after ?? 0)}`)
+      if (run.recreated) return missed('sync-recreated', { what: plan.deployment }, words(run))
       const [first] = run.drifts.filter(({ after }) => after === undefined)
       if (first) return missed('sync-drifted', late(first), [...endOf(run, plan), ...evidence, ...words(run)])
-      if (run.recreated) return missed('sync-recreated', { what: plan.deployment }, words(run))
       return passed(`${healed.length} of ${run.drifts.length} came back`, evidence)
     }),
     /** A commit reaches the cluster, and so does its revert. */

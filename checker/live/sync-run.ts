@@ -1,7 +1,7 @@
 import { wholeName } from '../../cluster/kubelet/images/image-name.ts'
 import type { Drift } from './drift.ts'
 import { GitFolder } from './git-folder.ts'
-import type { Live, Reference } from './live.ts'
+import { type Live, type Reference, refer } from './live.ts'
 import { missed, Settled, untried } from './outcome.ts'
 import { deploymentOf } from './pods-of.ts'
 import { ScriptProcess } from './script-process.ts'
@@ -97,10 +97,17 @@ export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
     )
     return { what, wanted, found, after: same ? live.waiting.since(since) : undefined }
   }
+  let uid: string | undefined
+  let recreated = false
+  const current = async () => {
+    const now = await live.objects.get('apps/v1 Deployment', live.namespace, refer(deployment).name)
+    uid ??= now?.metadata.uid
+    if (!now || now.metadata.uid !== uid) recreated = true
+    return now
+  }
   const image = async () =>
-    ((await deploymentOf(live, deployment)).spec.template.spec?.containers ?? [])
-      .map(({ image: name }) => name)
-      .join(', ')
+    ((await current())?.spec.template.spec?.containers ?? []).map(({ image: name }) => name).join(', ')
+  const was = await image()
   try {
     // what was changed before it began tells when its first turn is over: only what is put back later was put back by a loop
     const begun = await watch(first.what, firstWas, () => first.read(live), 'at once', STARTS_MS)
@@ -113,7 +120,6 @@ export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
       )
     }
     await live.waiting.until('its first turn ends', async () => (isEnded('at once') ? true : undefined), TURN_ENDS_MS)
-    const { uid } = (await deploymentOf(live, deployment)).metadata
     const before = await Promise.all(plan.drifts.map((drift) => drift.read(live)))
     for (const drift of plan.drifts) await drift.strike(live)
     const drifts = await Promise.all(
@@ -121,8 +127,7 @@ export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
         watch(drift.what, before[index] ?? '', () => drift.read(live), 'when the cluster was changed'),
       ),
     )
-    const recreated = (await deploymentOf(live, deployment)).metadata.uid !== uid
-    const was = await image()
+    await current()
     const changed = (from: string, to: string) =>
       Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.replaceAll(from, to)]))
     await repository.commit(`update to ${other.to}`, changed(other.from, other.to))
