@@ -21,18 +21,14 @@ export function folderSync(plan: SyncPlan) {
       }
     }
   const late = ({ what, found, wanted }: Step) => ({ what, found, wanted, after: `${plan.within} s` })
-  const words = ({ lastWords }: SyncRun) =>
-    lastWords.length > 0
-      ? [`${plan.script} said:`, ...lastWords.map((line) => `  ${line}`)]
-      : [`${plan.script} said nothing`]
   return {
     /** Whatever was changed behind its back came back, without anything being deleted for it. */
     heals: probe((run) => {
       const healed = run.drifts.filter(({ after }) => after !== undefined)
       const evidence = healed.map(({ what, wanted, after }) => `${what}: ${wanted} again after ${duration(after ?? 0)}`)
-      if (run.recreated) return missed('sync-recreated', { what: plan.deployment }, words(run))
+      if (run.recreated) return missed('sync-recreated', { what: plan.deployment }, run.said)
       const [first] = run.drifts.filter(({ after }) => after === undefined)
-      if (first) return missed('sync-drifted', late(first), [...endOf(run, plan), ...evidence, ...words(run)])
+      if (first) return missed('sync-drifted', late(first), [...endOf(run, plan), ...evidence, ...run.said])
       return passed(`${healed.length} of ${run.drifts.length} came back`, evidence)
     }),
     /** A commit reaches the cluster, and so does its revert. */
@@ -43,13 +39,13 @@ export function folderSync(plan: SyncPlan) {
         [revert, 'its revert'],
       ] as const)
         if (step.after === undefined)
-          return missed('sync-not-followed', { ...late(step), of }, [...endOf(run, plan), ...words(run)])
+          return missed('sync-not-followed', { ...late(step), of }, [...endOf(run, plan), ...run.said])
       const times = `there after ${duration(commit.after ?? 0)}, back after ${duration(revert.after ?? 0)}`
       return passed(times, [`git log: ${log.slice(0, -1).join(', ')}`])
     }),
     /** Neither a commit with a mistake nor anything else ends it. */
     goesOn: probe((run) => {
-      if (run.ended) return missed('sync-ended', { what: plan.script, ...run.ended }, words(run))
+      if (run.ended) return missed('sync-ended', { what: plan.script, ...run.ended }, run.said)
       return passed('it ran to the end')
     }),
   }

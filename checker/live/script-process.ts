@@ -78,6 +78,12 @@ export class ScriptProcess {
     return error < 0 ? lines.slice(-most) : lines.slice(error, error + most)
   }
 
+  /** Its last words as evidence, under the name that the learner knows. */
+  said(name: string): string[] {
+    const words = this.lastWords()
+    return words.length > 0 ? [`${name} said:`, ...words.map((line) => `  ${line}`)] : [`${name} said nothing`]
+  }
+
   /** Ends it, also one that hangs. */
   async kill(): Promise<void> {
     if (this.#exit) return

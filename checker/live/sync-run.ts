@@ -41,7 +41,8 @@ export interface SyncRun {
   readonly ended: { readonly how: string; readonly when: string } | undefined
   /** Messages of the commits, the last first. */
   readonly log: readonly string[]
-  readonly lastWords: readonly string[]
+  /** Its last words. */
+  readonly said: readonly string[]
 }
 
 /** What a program's first turn, once begun, still needs to its end. Milliseconds. */
@@ -112,7 +113,7 @@ export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
     // what was changed before it began tells when its first turn is over: only what is put back later was put back by a loop
     const begun = await watch(first.what, firstWas, () => first.read(live), 'at once', STARTS_MS)
     if (begun.after === undefined) {
-      const words = [`${script} said:`, ...program.lastWords().map((line) => `  ${line}`)]
+      const words = program.said(script)
       throw new Settled(
         ended
           ? missed('sync-ended', { what: script, ...ended }, words)
@@ -142,7 +143,7 @@ export async function runSync(live: Live, plan: SyncPlan): Promise<SyncRun> {
     )
     await repository.revert(2)
     const revert = await watch('the image', was, image, 'after a revert')
-    return { drifts, recreated, commit, revert, ended, log: await repository.log(), lastWords: program.lastWords() }
+    return { drifts, recreated, commit, revert, ended, log: await repository.log(), said: program.said(script) }
   } finally {
     await program.kill()
     access.close()
