@@ -142,13 +142,17 @@ async function lose(live: Live, plan: HostLossPlan, host: string): Promise<Omit<
     return { host, speed, sent, via: door.via, sentAlone, lostAt, until, noticed, replaced, ready, wanted, why }
   } finally {
     await Promise.allSettled([traffic.stop(), aloneTraffic.stop()])
-    await stopped?.start()
-    const back = async () => {
-      const node = await objects.get('v1 Node', undefined, host)
-      return node && takesPods(node) ? true : undefined
+    try {
+      await stopped?.start()
+      const back = async () => {
+        const node = await objects.get('v1 Node', undefined, host)
+        return node && takesPods(node) ? true : undefined
+      }
+      if (stopped) await waiting.until(`${host} is back`, back, BACK_MS)
+    } finally {
+      // also when the check is interrupted, and the program goes on
+      slower?.()
     }
-    if (stopped) await waiting.until(`${host} is back`, back, BACK_MS)
-    slower?.()
   }
 }
 

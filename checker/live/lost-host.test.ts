@@ -9,6 +9,7 @@ import type { HostLossPlan } from './host-loss.ts'
 import { outcomeOf } from './live.ts'
 import { lostHost } from './lost-host.ts'
 import { mostInARow } from './traffic.ts'
+import { Waiting } from './waiting.ts'
 
 const test = suite('a host is lost, and what that costs is measured')
 const folder = mkdtempSync(path.join(tmpdir(), 'lost-host-'))
@@ -243,6 +244,21 @@ test('lost in a row counts by the order of sending, however late the answers com
 test('a loss that nobody notices is missed', async () => {
   const { codes } = await lose({ hosts: ['node-1', 'node-2', 'node-3'] })
   assert.equal(codes, ['passed', 'host-unnoticed', 'host-unnoticed'])
+})
+
+test('interrupted, the host is started again, and the clock goes as before', async () => {
+  const stage = new Losing({ hosts: ['node-1', 'node-2', 'node-3'] })
+  const interrupt = new AbortController()
+  stage.later(4_000, () => interrupt.abort())
+  const waiting = new Waiting(stage.clock, () => {}, interrupt.signal)
+  const live = stage.live({ abilities: stage.abilities(), waiting })
+  try {
+    await outcomeOf(lostHost(PLAN).keepsAnswering, live)
+    assert.unreachable()
+  } catch (error) {
+    assert.is((error as Error).name, 'AbortError')
+  }
+  assert.equal(stage.said.slice(-3), ['node-1 lost', 'node-1 back', 'as before'])
 })
 
 test('where no host can be stopped, and where there is one only, nothing is tried', async () => {
