@@ -89,20 +89,30 @@ export async function scaleDown(live: Live, reference: Reference, wanted: number
     )
     return { own, all: own.length + going.length }
   }
+  let stuckSince: number | undefined
   const done = await live.waiting.until(
     `${wanted} pods of ${reference} are left`,
     async () => {
       const { own, all } = await thereStill()
-      return all === wanted && own.every(isReady) ? true : undefined
+      if (all === wanted && own.every(isReady)) return 'left'
+      // too few come by themselves, or not at all: those of a Deployment that is paused
+      const stuck = own.some((pod) => stuckReason(pod) !== undefined) || all < wanted
+      if (!stuck) stuckSince = undefined
+      else stuckSince ??= live.waiting.clock.now()
+      return stuckSince !== undefined && live.waiting.since(stuckSince) >= PATIENCE_MS ? 'stuck' : undefined
     },
     DOWN_WITHIN_MS,
   )
   const took = live.waiting.since(start)
-  if (done) return took
+  if (done === 'left') return took
   const { own, all } = await thereStill()
-  throw new Settled(
-    missed('scale-not-fewer', { pods: all, wanted, after: duration(took) }, await podEvidence(live, own)),
-  )
+  const after = duration(took)
+  const paused = (await deploymentOf(live, reference)).spec.paused
+    ? ['it is paused: no pods are made until it is resumed']
+    : []
+  const evidence = [...paused, ...(await podEvidence(live, own))]
+  if (all > wanted) throw new Settled(missed('scale-not-fewer', { pods: all, wanted, after }, evidence))
+  throw new Settled(missed('scale-not-ready', { ready: own.filter(isReady).length, wanted, after }, evidence))
 }
 
 /** The scheduler's words, if the number of pods that nodes take is the only reason. Nodes that take no such pod at all do not count. */

@@ -20,9 +20,8 @@ export function scaling(plan: ScalingPlan) {
       return judge(await run)
     }
   const answered = (all: Phase, calm: Phase, pods: number, lines: readonly string[]): Outcome | undefined => {
-    const names = new Set([...all.by.keys(), ...calm.by.keys()])
-    const sent = all.sent.length + calm.sent.length
-    if (names.size < pods) return missed('scale-few-answered', { pods: names.size, wanted: pods, sent }, lines)
+    const params = { pods: all.by.size, wanted: pods, sent: all.sent.length }
+    if (all.by.size < pods) return missed('scale-few-answered', params, lines)
     const lost = lostOf(calm.sent)
     if (lost.length === 0) return undefined
     const [first] = lost
@@ -31,7 +30,7 @@ export function scaling(plan: ScalingPlan) {
   }
   return {
     /** One pod becomes many: each of them gets requests, and when all are there none is lost. */
-    grows: probe(({ grown, growing, calm, via }) => {
+    grows: probe(({ grown, large, growing, calm, via }) => {
       const lines = [
         `asked at ${via}, ${plan.perSecond} requests a second`,
         `meanwhile: ${account(growing)}`,
@@ -39,13 +38,13 @@ export function scaling(plan: ScalingPlan) {
         ...(grown.full === undefined ? [] : [`this cluster takes no more than ${grown.ready} of them: ${grown.full}`]),
       ]
       const ready = `${grown.ready} of ${plan.up} ready after ${duration(grown.took)}`
-      return answered(growing, calm, grown.ready, lines) ?? passed(`${ready}; ${grown.ready} pods answered`, lines)
+      return answered(large, calm, grown.ready, lines) ?? passed(`${ready}; ${grown.ready} pods answered`, lines)
     }),
     /** Many become a few: those go on answering, and when the others are gone no request is lost. */
-    shrinks: probe(({ shrunk, shrinking, calmAfter }) => {
+    shrinks: probe(({ shrunk, small, shrinking, calmAfter }) => {
       const lines = [`meanwhile: ${account(shrinking)}`, `then:      ${account(calmAfter)}`]
       const left = `${plan.down} left after ${duration(shrunk)}`
-      return answered(calmAfter, calmAfter, plan.down, lines) ?? passed(`${left}; ${plan.down} pods answered`, lines)
+      return answered(small, calmAfter, plan.down, lines) ?? passed(`${left}; ${plan.down} pods answered`, lines)
     }),
   }
 }

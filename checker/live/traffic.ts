@@ -53,6 +53,11 @@ export class Traffic {
     return this.#sent.sort((a, b) => a.at - b.at)
   }
 
+  /** Waits until all that was sent up to now has its reply; goes on sending meanwhile. */
+  async caughtUp(): Promise<void> {
+    await Promise.all(this.#open)
+  }
+
   /** What has its reply by now. */
   get replied(): readonly Sent[] {
     return this.#sent

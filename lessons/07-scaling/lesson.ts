@@ -2,7 +2,6 @@ import {
   answer,
   answers,
   check,
-  declares,
   drill,
   given,
   incomplete,
@@ -14,7 +13,7 @@ import {
   rollout,
   scaling,
 } from '../../checker/lesson/index.ts'
-import { cpuOf } from './cpu.ts'
+import { asksForCpu } from './cpu-requests.ts'
 import { type Night, night } from './night.ts'
 
 const APP = 'deployment/starter-app'
@@ -111,14 +110,9 @@ const aPodThatWillNotFit = drill({
   images: ['starter-app:1.0'],
   checks: [
     check('four pods are ready', rollout('deployment/shop', { replicas: 4 })),
-    check(
-      'each asks for 50m to 250m of a processor',
-      declares('deployment/shop', 'spec.template.spec.containers[0].resources.requests.cpu', '50m to 250m', (value) => {
-        const cpu = cpuOf(value)
-        return cpu >= 50 && cpu <= 250
-      }),
-      { needs: 'none' },
-    ),
+    check('each asks for 50m to 250m of a processor', asksForCpu('deployment/shop', { from: 50, to: 250 }), {
+      needs: 'none',
+    }),
   ],
   hints: {
     'four pods are ready': [
