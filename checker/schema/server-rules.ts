@@ -14,5 +14,11 @@ export function serverErrors(object: Located, namespace: string): readonly Field
   const { value } = object
   const metadata = isMap(value.metadata) ? value.metadata : {}
   const complete = applyDefaults(kind as KindName, { ...value, metadata: { namespace, ...metadata } })
-  return validate(kind as KindName, complete)
+  try {
+    return validate(kind as KindName, complete)
+  } catch (error) {
+    // an amount that nobody can read, such as `100 milli`: the server says so itself, before it looks at anything else
+    if (error instanceof RangeError) return []
+    throw error
+  }
 }
