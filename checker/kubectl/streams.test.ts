@@ -47,6 +47,7 @@ test.before(async () => {
   })
   ;({ fixture, close } = served)
   const api = served.server.client('test')
+  await api.create('v1 Node', { metadata: { name: 'node-1' } })
   await api.create('v1 ServiceAccount', { metadata: { name: 'default', namespace: 'default' } })
   await api.create('v1 Pod', {
     metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } },

@@ -48,6 +48,7 @@ test.before(async () => {
     },
   })
   const client = api.server.client('test')
+  await client.create('v1 Node', { metadata: { name: 'node-1' } })
   await client.create('v1 ServiceAccount', { metadata: { name: 'default', namespace: 'default' } })
   const pod = async (name: string, containers: readonly string[], nodeName?: string) => {
     await client.create('v1 Pod', {

@@ -28,8 +28,9 @@ export async function serveCommand(
   connector: NodeConnector,
 ): Promise<void> {
   const { query, info, upgrade } = exchange
-  const pod = placedPod(served, exchange, resource)
-  const container = containerOf(pod, query.get('container'))
+  const asked = query.get('container')
+  const pod = placedPod(served, exchange, resource, (found) => containerOf(found, asked))
+  const container = containerOf(pod, asked)
   if (!upgrade) throw badRequest('Upgrade request required')
   const wanted = wantedStreams(query)
   const command = query.getAll('command')

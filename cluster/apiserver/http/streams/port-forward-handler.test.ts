@@ -51,6 +51,7 @@ test.before(async () => {
     },
   })
   const client = api.server.client('test')
+  await client.create('v1 Node', { metadata: { name: 'node-1' } })
   await client.create('v1 ServiceAccount', { metadata: { name: 'default', namespace: 'default' } })
   for (const name of ['web', 'done']) {
     const spec = { nodeName: 'node-1', containers: [{ name: 'main', image: 'app:1' }] }
