@@ -1,3 +1,3 @@
 import { suiteOfLesson } from './suite-of-lesson.ts'
 
-await suiteOfLesson('09-declare-dont-command', { atOnce: 4 })
+await suiteOfLesson('09-declare-dont-command')
