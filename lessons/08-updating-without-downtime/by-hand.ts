@@ -11,7 +11,7 @@ if (!version) {
   process.exit(2)
 }
 // their door, and a customer
-kubectl('apply', '-f', path.join(import.meta.dirname, 'by-hand.yaml'))
+kubectl('apply', '-f', path.join(path.dirname(process.argv[1] ?? ''), 'by-hand.yaml'))
 kubectl('delete', 'pods', ...servers, '--ignore-not-found')
 for (const name of servers) kubectl('run', name, `--image=starter-app:${version}`, '--labels=app=by-hand')
 
