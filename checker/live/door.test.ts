@@ -54,6 +54,18 @@ test('node ports are asked for where the cluster says that they listen, not at a
   assert.is(await answerAt(stage, 'service/a', { abilities: { nodePortHost: '127.0.0.2' } }), 'by proxy')
 })
 
+test('a node port that another program has is not asked', async () => {
+  const foreign = await listening('somebody else')
+  const stage = new Stage()
+  stage.service('a', 'NodePort', [], { ports: [{ port: 80, nodePort: foreign }] })
+  stage.onProxy = () => ({ status: 200, text: 'by proxy' })
+  const abilities = { nodePortHost: '127.0.0.1' }
+  assert.is(await answerAt(stage, 'service/a', { abilities }), 'somebody else', 'nothing tells them apart yet')
+  const message = `can't open port ${foreign} on 127.0.0.1, skipping it: listen EADDRINUSE`
+  stage.warning('a', 'FailedToStartServiceListener', message)
+  assert.is(await answerAt(stage, 'service/a', { abilities }), 'by proxy')
+})
+
 test('a reference may name the port; another, or UDP, is not taken for it', async () => {
   const stage = new Stage()
   const ports = [

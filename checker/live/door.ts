@@ -6,6 +6,10 @@ import { type Live, type Reference, refer } from './live.ts'
 import { absent, missed, Settled } from './outcome.ts'
 import { type Ask, askUrl, proxiedReply, type Reply } from './reply.ts'
 
+const NODE_PORT = 'NodePort'
+/** The reason of kube-proxy's event about a port that it could not open. */
+const SKIPPED = 'FailedToStartServiceListener'
+
 /** A way to a Service or a pod. */
 export interface Door {
   /** As a report says it: `127.0.0.1:80 (load balancer)`. */
@@ -37,7 +41,7 @@ export async function doorTo(live: Live, reference: Reference): Promise<Door> {
   const service = await serviceOf(live, reference)
   const wanted = portOf(service, reference)
   for (const { host, port, by } of [...balancers(service, wanted), ...(await nodePorts(live, service, wanted))]) {
-    if (await accepts(host, port)) {
+    if ((await accepts(host, port)) && !(by === NODE_PORT && (await isSomebodyElses(live, service, port)))) {
       const shown = host.includes(':') ? `[${host}]` : host
       return { via: `${shown}:${port} (${by})`, ask: (path, how) => askUrl(`http://${shown}:${port}${path}`, how) }
     }
@@ -116,12 +120,17 @@ function portTaken(ports: readonly { readonly port: number; readonly error?: str
 async function nodePorts(live: Live, { spec }: Service, wanted: ServicePort | undefined): Promise<Address[]> {
   const port = wanted?.nodePort
   if (!port || (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer')) return []
-  const by = 'NodePort'
+  const by = NODE_PORT
   const { nodePortHost } = live.abilities
   if (nodePortHost !== undefined) return [{ host: nodePortHost, port, by }]
   const nodes = await live.objects.list('v1 Node').catch(() => [])
   const hosts = nodes.flatMap(({ status }) => status.addresses ?? []).filter(({ type }) => type !== 'Hostname')
-  const api = new URL(live.objects.api.server).hostname
-  const own = /^(127\.|localhost$|\[?::1)/.test(api) ? ['127.0.0.1'] : []
-  return [...new Set([...hosts.map(({ address }) => address), ...own])].map((host) => ({ host, port, by }))
+  return [...new Set(hosts.map(({ address }) => address))].map((host) => ({ host, port, by }))
+}
+
+/** kube-proxy says so when it could not have a node port: who listens there is another program, or another cluster. */
+async function isSomebodyElses({ objects, namespace }: Live, { metadata }: Service, port: number): Promise<boolean> {
+  const fields = `involvedObject.uid=${metadata.uid}`
+  const events = await objects.list('v1 Event', namespace, { fields })
+  return events.some(({ reason, message = '' }) => reason === SKIPPED && message.includes(` ${port} `))
 }
