@@ -109,7 +109,7 @@ const ROLES: Readonly<Record<FileKind['role'], string>> = {
   prediction: 'your guess, before you try',
   answers: 'facts to find',
   server: 'to complete',
-  tool: 'a program for you to run',
+  tool: 'for you to try',
 }
 
 function nextSteps(place: ExercisePlace, { files, waits }: Exercise, renewed: readonly string[]): string {
