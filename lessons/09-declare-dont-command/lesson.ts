@@ -143,7 +143,7 @@ export default lesson({
   },
   images: ['starter-app:1.0', 'starter-app:1.1'],
   checks: [
-    check(READY, rollout(APP, { within: 40 })),
+    check(READY, rollout(APP, { within: 60 })),
     check(
       'there are five of them',
       declares(APP, 'spec.replicas', '5', (replicas) => replicas === 5),
