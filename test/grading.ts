@@ -37,14 +37,8 @@ try {
       `${graded.problem ? '✗' : '✓'} ${given.name}  ${seconds} s${graded.problem ? `\n    ${graded.problem.replaceAll('\n', '\n    ')}` : read}`,
     )
   }
-  await Promise.all(
-    clusters.map((cluster, index) =>
-      shareOut(
-        wanted.filter((_, nth) => nth % clusters.length === index),
-        (given) =>
-          judge(given, cluster).catch((error: unknown) => console.log(`✗ ${given.name}\n    ${String(error)}`)),
-      ),
-    ),
+  await shareOut(wanted, clusters, (given, cluster) =>
+    judge(given, cluster).catch((error: unknown) => console.log(`✗ ${given.name}\n    ${String(error)}`)),
   )
 } finally {
   await Promise.all(clusters.map((each) => each.stop()))
