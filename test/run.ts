@@ -60,9 +60,11 @@ function runFile(file: string): Promise<void> {
     }
     child.stdout?.setEncoding('utf8').on('data', heard)
     child.stderr?.setEncoding('utf8').on('data', heard)
+    let failed = 0
     child.on('message', (message: Report) => {
       if ('end' in message) {
         ended = true
+        failed = message.end.failures.length
         passed += message.end.passed
         skipped += message.end.skipped
         times.push(...message.end.times)
@@ -73,7 +75,7 @@ function runFile(file: string): Promise<void> {
     child.on('exit', (code, signal) => {
       clearTimeout(silence)
       if (!ended) failures.push(`${name}: its process ended early (${signal ?? code})\n${output.slice(-4000)}`)
-      process.stdout.write(`${name}\n`)
+      process.stdout.write(failed > 0 ? `${name}: ${failed} failed\n` : `${name}\n`)
       resolve()
     })
   })
