@@ -78,6 +78,7 @@ const onceIsEnough = drill({
 export default lesson({
   title: 'Self-healing',
   minutes: 25,
+  waits: 12,
   files: {
     'deployment.yaml': incomplete,
     'predict.yaml': prediction({

@@ -132,6 +132,7 @@ const aPodThatWillNotFit = drill({
 export default lesson({
   title: 'Scaling',
   minutes: 20,
+  waits: 13,
   files: {
     'deployment.yaml': incomplete,
     'service.yaml': given,

@@ -120,6 +120,7 @@ const noRoomForAFifth = drill({
 export default lesson({
   title: 'Updating without downtime',
   minutes: 30,
+  waits: 18,
   files: {
     'deployment.yaml': incomplete,
     'service.yaml': given,

@@ -133,6 +133,7 @@ const whatApplyForgets = drill({
 export default lesson({
   title: "Declare, don't command",
   minutes: 35,
+  waits: 18,
   files: {
     'k8s.yaml': incomplete,
     'sync.ts': server,

@@ -44,6 +44,7 @@ const caseTitle = (title: string) => `${title}: a tool that fits, and a fact tha
 export default lesson({
   title: 'From Borg to everywhere',
   minutes: 35,
+  waits: 11,
   files: {
     'deployment.yaml': incomplete,
     'service.yaml': given,
