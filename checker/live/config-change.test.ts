@@ -122,6 +122,12 @@ test('a value that does not come through is noticed, and so is one that comes to
   assert.match(await outcome(new ConfiguredStage({ reads: true }), change().newAfterRestart), /^missed config-early/)
 })
 
+test('a server without the page of its settings is told, with what it answers', async () => {
+  const stage = new ConfiguredStage({})
+  stage.onProxy = () => ({ status: 404, text: 'not found' })
+  assert.match(await outcome(stage, hasSettings(settings)), /^missed config-no-page: .*\/config.*404/)
+})
+
 test('a setting that is new reaches the server, or does not', async () => {
   assert.is(await outcome(new ConfiguredStage({}), change().takesNew), 'passed: VERSION "x" from 3 of 3 pods')
   const two = ({ GREETING = '', PORT = '' }: Readonly<Record<string, string>>) => ({ GREETING, PORT })

@@ -12,5 +12,4 @@ export const scalingMessages = {
     `applied again, and there are to be ${found} pods; the file says ${wanted}`,
   'scale-number-lost': ({ found, wanted }: { found: number; wanted: number }) =>
     `scaled to ${wanted} by command; after the file was applied again there are to be ${found}`,
-  'file-number-absent': ({ file }: { file: string }) => `${file} says no number of replicas`,
 }

@@ -89,8 +89,14 @@ export class TextShell {
     await this.#until(() => this.#prompts >= this.#typed || (isShown?.(this.#screen) ?? true), ms)
     if (this.#prompts >= this.#typed)
       throw new Error(`the text says that it runs until Ctrl-C, and it ended by itself:\n${this.#screen}`)
+    // what comes while the shell is between two commands is lost, as under a human's hand: who sees nothing happen types it again
+    const again = setInterval(() => this.#terminal.stdin.write('\x03'), 2_000)
     this.#terminal.stdin.write('\x03')
-    await this.#until(() => this.#prompts >= this.#typed, ms)
+    try {
+      await this.#until(() => this.#prompts >= this.#typed, ms)
+    } finally {
+      clearInterval(again)
+    }
   }
 
   get #prompts(): number {
