@@ -103,6 +103,19 @@ test('what ended while the kubelet was stopped is started again', async () => {
   await until('started again', () => node.runtime.started.length === 2)
 })
 
+test('a kubelet that begins has no back-off: what ended twice while it was stopped is started at once', async () => {
+  await node.create('web')
+  await node.reaches('web', 'running')
+  for (const starts of [2, 3]) {
+    await node.kubelet.stop()
+    node.runtime.container('server').exit(255)
+    await turn()
+    await node.kubelet.start()
+    await until('started again, though no time has passed', () => node.runtime.started.length === starts)
+    await node.reaches('web', 'running')
+  }
+})
+
 test('a pod deleted while the kubelet was stopped is ended', async () => {
   await node.create('web')
   await node.reaches('web', 'running')

@@ -105,6 +105,8 @@ export class Kubelet implements Component {
     const { api, clock, stateFolder } = this.#options
     const abort = new AbortController()
     this.#running = { abort, loops: Promise.resolve() }
+    // kept in memory there, too: a kubelet that begins has not failed yet, so what a lost host ended comes back at once
+    this.#node.restarts.forget('')
     await mkdir(stateFolder, { recursive: true })
     await this.#addresses.load()
     const [node] = await Promise.all([this.#registration.register(abort.signal), this.#services.start()])
