@@ -40,6 +40,7 @@ async function drain(): Promise<void> {
 
 function runFile(file: string): Promise<void> {
   const name = path.relative(root, file)
+  const start = performance.now()
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./harness/worker.ts', import.meta.url)), [file], {
       execArgv: ['--import', import.meta.resolve('tsx')],
@@ -75,7 +76,8 @@ function runFile(file: string): Promise<void> {
     child.on('exit', (code, signal) => {
       clearTimeout(silence)
       if (!ended) failures.push(`${name}: its process ended early (${signal ?? code})\n${output.slice(-4000)}`)
-      process.stdout.write(failed > 0 ? `${name}: ${failed} failed\n` : `${name}\n`)
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      process.stdout.write(`${seconds.padStart(6)} s  ${name}${failed > 0 ? `: ${failed} failed` : ''}\n`)
       resolve()
     })
   })

@@ -1,7 +1,8 @@
 import type { Stopped } from '../cluster/cluster.ts'
 import { nearest } from '../schema/did-you-mean.ts'
 import type { Live, Probe } from './live.ts'
-import { missed, passed, Settled } from './outcome.ts'
+import { missed, passed, Settled, unsettled } from './outcome.ts'
+import { duration } from './waiting.ts'
 
 type Fact = string | number | boolean
 
@@ -42,13 +43,19 @@ interface WhoseJob {
   readonly job: string
   /** Names to stop for a part: `kubelet` is one on each node. Left out: the part's own name, without `kube-`. */
   stop?(part: string, live: Live): Promise<readonly string[]>
-  /** Gives the system an occasion for the job, and says whether it was done. Cleans up after itself. */
-  done(live: Live): Promise<boolean>
+  /** Gives the system an occasion for the job, and says after how many ms it was done; undefined: not within that time. Cleans up. */
+  done(live: Live, withinMs: number): Promise<number | undefined>
   /** What can be seen while the part is stopped and the job is not done; lines for the learner. */
   meanwhile?(live: Live, part: string): Promise<readonly string[]>
   /** Where nothing can be stopped: who did it, as the events tell. */
   otherwise(live: Live): Promise<Fact | readonly Fact[]>
 }
+
+/** A job that is done at all is done well within this time. Milliseconds. */
+const SOON_MS = 10_000
+/** With its part stopped, a job is awaited so many times as long as it took before, and not shorter than this. */
+const TIMES = 10
+const AT_LEAST_MS = 1_500
 
 /** The part that the learner names is stopped, the job is not done any more, and is done again after the part is back. */
 export function whoseJob({ file, key, parts, job, stop, done, meanwhile, otherwise }: WhoseJob): Probe {
@@ -63,19 +70,23 @@ export function whoseJob({ file, key, parts, job, stop, done, meanwhile, otherwi
         : missed('answer-wrong', { key, found: part })
     }
     const names = (await stop?.(part, live)) ?? [part.replace(/^kube-/, '')]
+    const usually = await done(live, SOON_MS)
+    if (usually === undefined) return unsettled('live-job-undone', { job, after: duration(SOON_MS) })
     const stopped: Stopped[] = []
-    let without: boolean
+    let without: number | undefined
     let seen: readonly string[] = []
     try {
       for (const name of names) stopped.push(await canStopComponent(name))
-      without = await done(live)
-      if (!without) seen = (await meanwhile?.(live, part)) ?? []
+      without = await done(live, Math.min(Math.max(usually * TIMES, AT_LEAST_MS), SOON_MS))
+      if (without === undefined) seen = (await meanwhile?.(live, part)) ?? []
     } finally {
       await Promise.all(stopped.map((each) => each.start()))
     }
-    if (without) return missed('answer-other-job', { found: part, job })
-    if (!(await done(live)))
-      return missed('answer-wrong', { key, found: part }, [`with ${part} running again, the job was not done either`])
+    if (without !== undefined) return missed('answer-other-job', { found: part, job })
+    if ((await done(live, SOON_MS)) === undefined) {
+      const evidence = [`${part} was stopped for this check, and runs again`]
+      return unsettled('live-job-undone', { job, after: duration(SOON_MS) }, evidence)
+    }
     return passed(`${part}: stopped, and nobody did it; started, and it was done`, seen)
   }
 }

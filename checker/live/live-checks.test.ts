@@ -259,6 +259,28 @@ test('restartsInPlace: one restart more passes; another pod, or nothing, does no
   assert.is(await codeOf(staged(1), restartsInPlace(APP, { by: crash, within: 3 })), 'missed live-not-restarted')
 })
 
+test('restartsInPlace: where every pod was restarted before, a fresh one is crashed; where one is fresh, nothing is deleted', async () => {
+  const stage = staged(0)
+  for (const name of ['a-1', 'a-2']) stage.pod('a', name, { restarts: 2 })
+  const asked: string[] = []
+  const deleted: string[] = []
+  stage.onDelete = (name) => {
+    deleted.push(name)
+    stage.later(300, () => stage.pod('a', `a-new-${deleted.length}`))
+  }
+  stage.onProxy = (target) => {
+    const name = target.replace(/^pods\/|:3000$/g, '')
+    asked.push(name)
+    restarted(stage, name, 500)
+    return { status: 502 }
+  }
+  assert.is(await codeOf(stage, restartsInPlace(APP, { by: crash })), 'passed')
+  assert.equal([deleted.length, asked], [1, ['a-new-1']])
+  stage.pod('a', 'a-3')
+  assert.is(await codeOf(stage, restartsInPlace(APP, { by: crash })), 'passed')
+  assert.equal([deleted.length, asked], [1, ['a-new-1', 'a-3']])
+})
+
 test('killedByProbe: in time passes, late and never do not, each with its own words', async () => {
   const hanging = (after: number | undefined) => {
     const stage = staged(1)
@@ -328,7 +350,7 @@ test('whoseJob: the part whose stop ends the job passes, another does not, and a
     key: 'part',
     parts: ['kube-scheduler', 'kube-proxy'],
     job: 'the pod was put on a node',
-    done: async () => running.has('scheduler'),
+    done: async () => (running.has('scheduler') ? 20 : undefined),
     otherwise: async () => 'kube-scheduler',
   })
   const wrote = (part: string) => ({ answers: { 'tour.yaml': { part } } })
@@ -336,6 +358,10 @@ test('whoseJob: the part whose stop ends the job passes, another does not, and a
   assert.is(await codeOf(new Stage(), probe, { ...wrote('kube-proxy'), abilities }), 'missed answer-other-job')
   assert.is(await codeOf(new Stage(), probe, { ...wrote('cron'), abilities }), 'missed answer-not-a-part')
   assert.equal([...running].sort(), ['proxy', 'scheduler'])
+  running.delete('scheduler')
+  const unseen = await codeOf(new Stage(), probe, { ...wrote('kube-proxy'), abilities })
+  assert.is(unseen, 'unsettled live-job-undone', 'a cluster in which nobody does the job says nothing about the answer')
+  running.add('scheduler')
   assert.is(
     await codeOf(new Stage(), probe, wrote('kube-scheduler')),
     'passed',

@@ -1,6 +1,7 @@
 import { resourceOf } from '../cluster/objects.ts'
 import type { Probe, Reference } from './live.ts'
 import { missed, passed } from './outcome.ts'
+import { restartsOf } from './own-pod.ts'
 import { isReady, podEvidence } from './pod-evidence.ts'
 import { deploymentOf, podsOf } from './pods-of.ts'
 import { duration } from './waiting.ts'
@@ -10,7 +11,8 @@ export function replacedAfterKill(reference: Reference, { within = 60 }: { reado
   return async (live) => {
     const wanted = (await deploymentOf(live, reference)).spec.replicas ?? 1
     const before = await podsOf(live, reference)
-    const [victim] = before.filter(isReady)
+    // the one that was restarted most: what other checks did to it is gone with it
+    const [victim] = before.filter(isReady).sort((a, b) => restartsOf(b) - restartsOf(a))
     if (!victim) return missed('live-no-pods', { what: reference })
     const start = live.waiting.clock.now()
     const { name, uid } = victim.metadata

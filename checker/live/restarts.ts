@@ -23,13 +23,18 @@ const LOOK_ON = 10
 /** After the deed the container is started again in the same pod: same UID, one restart more, ready. */
 export function restartsInPlace(reference: Reference, { by, within = 60 }: Restart): Probe {
   return (live) =>
-    withOwnPod(live, reference, async (pod) => {
-      const { found, after } = await restartAfter(live, reference, pod, by, within)
-      if (!found) return await neverRestarted(live, pod, after)
-      return passed(
-        `${found.metadata.name}: same pod, ${restartsOf(pod)} → ${restartsOf(found)} restarts, ready after ${after}`,
-      )
-    })
+    withOwnPod(
+      live,
+      reference,
+      async (pod) => {
+        const { found, after } = await restartAfter(live, reference, pod, by, within)
+        if (!found) return await neverRestarted(live, pod, after)
+        return passed(
+          `${found.metadata.name}: same pod, ${restartsOf(pod)} → ${restartsOf(found)} restarts, ready after ${after}`,
+        )
+      },
+      { rested: true },
+    )
 }
 
 /**
@@ -38,22 +43,27 @@ export function restartsInPlace(reference: Reference, { by, within = 60 }: Resta
  */
 export function killedByProbe(reference: Reference, { by, within = 60 }: Restart): Probe {
   return (live) =>
-    withOwnPod(live, reference, async (pod) => {
-      const name = pod.metadata.name
-      const time = healingOf(pod)
-      if (time && time.most > within) {
-        const params = { least: time.least, most: time.most, allowed: `${within} s` }
-        return missed('live-heals-late', params, [`at the worst moment: ${time.sum}`])
-      }
-      // a late restart is told from none: the learner sees by how much
-      const { found, ms, after } = await restartAfter(live, reference, pod, by, within * 2)
-      if (!found) return await neverRestarted(live, pod, after)
-      if (ms > (within + LEEWAY) * 1000) {
-        const params = { pod: name, after, allowed: `${within} s` }
-        return missed('live-restarted-late', params, await probeEvidence(live, found))
-      }
-      return passed(`${name}: found by its probe, ready again after ${after}`, await warningEvents(live, name, 1))
-    })
+    withOwnPod(
+      live,
+      reference,
+      async (pod) => {
+        const name = pod.metadata.name
+        const time = healingOf(pod)
+        if (time && time.most > within) {
+          const params = { least: time.least, most: time.most, allowed: `${within} s` }
+          return missed('live-heals-late', params, [`at the worst moment: ${time.sum}`])
+        }
+        // a late restart is told from none: the learner sees by how much
+        const { found, ms, after } = await restartAfter(live, reference, pod, by, within * 2)
+        if (!found) return await neverRestarted(live, pod, after)
+        if (ms > (within + LEEWAY) * 1000) {
+          const params = { pod: name, after, allowed: `${within} s` }
+          return missed('live-restarted-late', params, await probeEvidence(live, found))
+        }
+        return passed(`${name}: found by its probe, ready again after ${after}`, await warningEvents(live, name, 1))
+      },
+      { rested: true },
+    )
 }
 
 interface Quiet {

@@ -89,6 +89,8 @@ export const liveMessages = {
   'answer-wrong': ({ key, found }: { key: string; found: string }) => `${key} is not ${found}`,
   'answer-not-a-part': ({ key, found, parts }: { key: string; found: string; parts: string }) =>
     `${key}: "${found}" is no part of the table; the parts are ${parts}`,
+  'live-job-undone': ({ job, after }: { job: string; after: string }) =>
+    `every part runs, and yet within ${after} it was not so that ${job}`,
   'answer-other-job': ({ found, job }: { found: string; job: string }) => `with ${found} stopped, ${job} all the same`,
   'program-not-started': ({ what, detail }: { what: string; detail: string }) => `${what} did not start: ${detail}`,
   'program-not-listening': ({ what, port, after }: { what: string; port: number; after: string }) =>

@@ -7,8 +7,6 @@ import { podsOf } from '../../checker/live/pods-of.ts'
 import type { Pod } from '../../cluster/apimachinery/objects.ts'
 import { partNames, sameAs, stoppedAs } from './parts.ts'
 
-/** A job that is done at all is done well within this time. Milliseconds. */
-const SOON_MS = 4_000
 const PROBE = 'tour-probe'
 const HELLO = 'deployment/hello'
 
@@ -18,9 +16,7 @@ export const choosesANode = job(
   'a new pod was put on a node',
   'the new pod waited without a node',
   'Scheduled',
-  async (live) => {
-    return withProbePod(live, ({ spec }) => spec.nodeName !== undefined)
-  },
+  (live, withinMs) => withProbePod(live, withinMs, ({ spec }) => spec.nodeName !== undefined),
 )
 
 /** The part that is named creates a pod when one of hello's is missing. */
@@ -29,18 +25,21 @@ export const keepsTheCount = job(
   'a missing pod was created',
   'nobody made up for the deleted pod',
   'SuccessfulCreate',
-  async (live) => {
+  async (live, withinMs) => {
     const before = await podsOf(live, HELLO)
     const [victim] = before
-    if (!victim) return false
+    if (!victim) return undefined
+    const start = live.waiting.clock.now()
     await live.objects.delete(resourceOf('v1 Pod'), live.namespace, victim.metadata.name, { gracePeriodSeconds: 0 })
     const known = new Set(before.map(({ metadata }) => metadata.uid))
-    const created = await live.waiting.until(
+    return await live.waiting.until(
       'a pod takes the place of the deleted one',
-      async () => ((await podsOf(live, HELLO)).some(({ metadata }) => !known.has(metadata.uid)) ? true : undefined),
-      SOON_MS,
+      async () =>
+        (await podsOf(live, HELLO)).some(({ metadata }) => !known.has(metadata.uid))
+          ? live.waiting.since(start)
+          : undefined,
+      withinMs,
     )
-    return created === true
   },
 )
 
@@ -50,30 +49,28 @@ export const startsContainers = job(
   'a new container was started',
   'the new pod got its node, and nothing was started in it',
   'Started',
-  async (live) => {
-    return withProbePod(live, ({ status }) => status.phase === 'Running')
-  },
+  (live, withinMs) => withProbePod(live, withinMs, ({ status }) => status.phase === 'Running'),
 )
 
-/** `done` and `undone` say in words what is seen when the job is done, and when it is not; `reason` is that of the event about it. */
+/** `seen` and `undone` say in words what is seen when the job is done, and when it is not; `reason` is that of the event about it. */
 function job(
   key: string,
-  done: string,
+  seen: string,
   undone: string,
   reason: string,
-  isDone: (live: Live) => Promise<boolean>,
+  done: (live: Live, withinMs: number) => Promise<number | undefined>,
 ): Probe {
   const probe = whoseJob({
     file: 'tour.yaml',
     key,
     parts: partNames,
-    job: done,
+    job: seen,
     stop: async (part, live) => {
       const name = stoppedAs(part)
       if (name !== 'kubelet') return name ? [name] : []
       return (await live.objects.list('v1 Node')).map(({ metadata }) => `kubelet/${metadata.name}`)
     },
-    done: isDone,
+    done,
     meanwhile: async (live, part) => {
       const ready = (await podsOf(live, HELLO)).filter(isReady).length
       return [`while ${part} was stopped: ${undone}; ${hello(ready)}`]
@@ -100,14 +97,19 @@ function writerOf(event: { readonly source?: { readonly component?: string }; re
   return event.source?.component || event.reportingComponent || ''
 }
 
-/** Creates a pod, waits a while for the condition, and removes the pod. */
-async function withProbePod(live: Live, condition: (pod: Pod) => boolean): Promise<boolean> {
+/** Creates a pod, waits for the condition, and removes the pod; gives the ms after which it held. */
+async function withProbePod(
+  live: Live,
+  withinMs: number,
+  condition: (pod: Pod) => boolean,
+): Promise<number | undefined> {
   const resource = resourceOf('v1 Pod')
   const remove = () => live.objects.delete(resource, live.namespace, PROBE, { gracePeriodSeconds: 0 })
   const read = () => live.objects.get('v1 Pod', live.namespace, PROBE)
   const gone = () =>
     live.waiting.until(`${PROBE} is gone`, async () => ((await read()) === undefined ? true : undefined), 30_000)
   if (await remove()) await gone()
+  const start = live.waiting.clock.now()
   await live.objects.create(resource, live.namespace, {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -115,15 +117,14 @@ async function withProbePod(live: Live, condition: (pod: Pod) => boolean): Promi
     spec: { containers: [{ name: 'server', image: 'starter-app:1.0' }], terminationGracePeriodSeconds: 1 },
   })
   try {
-    const met = await live.waiting.until(
+    return await live.waiting.until(
       'a new pod gets its place',
       async () => {
         const pod = await read()
-        return pod && condition(pod) ? true : undefined
+        return pod && condition(pod) ? live.waiting.since(start) : undefined
       },
-      SOON_MS,
+      withinMs,
     )
-    return met === true
   } finally {
     await remove()
     await gone()
