@@ -54,6 +54,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const { renewed } = handOut(place, exercise, progress)
   progress.update((state) => {
     state.last = place.lesson.number
+    if (place.drill === undefined) delete state.drill
+    else state.drill = place.drill
   })
   progress.visit(place.id)
   const using = clusterInUse(progress.read(), flags.context, (line) => console.log(`  ${line}`))
@@ -125,7 +127,7 @@ function nextSteps(place: ExercisePlace, { files, waits }: Exercise, renewed: re
     lines.push(wrap(text, 4, 80, 2))
   }
   lines.push(row('Talk to it', 'npm run shell          a shell in which kubectl talks to the cluster'))
-  const check = `npm run check${place.drill === undefined ? '' : words}`
+  const check = 'npm run check'
   lines.push(row('When ready', waits === undefined ? check : `${check}          takes about ${waits + 1} s`))
   return lines.join('\n')
 }

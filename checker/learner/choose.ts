@@ -14,7 +14,10 @@ export async function chooseExercise(words: readonly string[], progress: Progres
   const [first, second, ...more] = words
   if (more.length > 0) throw new UsageError(`too many words: ${words.join(' ')}. One lesson and one drill at a time`)
   const here = exerciseHere(progress)
-  if (first === undefined) return placeOf(here.lesson, here.drill)
+  if (first === undefined) {
+    const drills = here.drill === undefined ? [] : (await here.lesson.load()).drills
+    return placeOf(here.lesson, drills.find(({ name }) => name === here.drill)?.name)
+  }
   const isNumber = /^\d+$/.test(first)
   const lesson = isNumber ? lessonNumbered(first) : here.lesson
   const drill = isNumber ? second : first
@@ -44,7 +47,7 @@ async function drillNamed(lesson: LessonEntry, word: string): Promise<string> {
   )
 }
 
-/** The folder that the command was typed in says where the learner is, else the lesson opened last, else the first. */
+/** The folder that the command was typed in says where the learner is, else the lesson or drill opened last, else the first. */
 export function exerciseHere(
   progress: Progress,
   typedIn = process.env.INIT_CWD ?? process.cwd(),
@@ -54,7 +57,9 @@ export function exerciseHere(
   if (lesson) return inside[1] === 'drills' && inside[2] ? { lesson, drill: inside[2] } : { lesson }
   const last = lessons.find(({ number }) => number === progress.last) ?? lessons[0]
   if (!last) throw new UsageError('there are no lessons')
-  return { lesson: last }
+  return progress.drill === undefined || last.number !== progress.last
+    ? { lesson: last }
+    : { lesson: last, drill: progress.drill }
 }
 
 /** The words that name an exercise on a command line, with a space before them: ` 3 the-missing-image`. */

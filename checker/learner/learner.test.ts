@@ -9,7 +9,7 @@ import { suite } from '../../test/harness/suite.ts'
 import { RememberedObjects } from './applied-memory.ts'
 import { lockChecks } from './check-lock.ts'
 import { chooseExercise, exerciseHere, UsageError } from './choose.ts'
-import { placeOf } from './exercise-place.ts'
+import { placeOf, workspaceFolder } from './exercise-place.ts'
 import { loadExercise } from './load-exercise.ts'
 import { ProgressFile } from './progress.ts'
 import { handOut } from './starters.ts'
@@ -110,11 +110,16 @@ test('what was applied is remembered by cluster and exercise', () => {
   assert.equal(memory.exercises(), ['03-x/drill', '04-y'])
 })
 
-test('the lesson is the one named, the one of the folder, or the last one', async () => {
+test('the lesson is the one named, the one of the folder, or what was opened last', async () => {
   const progress = { exercises: {}, applied: {}, last: 3 }
   assert.is((await chooseExercise(['4'], progress)).lesson.number, 4)
   assert.is(exerciseHere(progress, '/elsewhere').lesson.number, 3)
   assert.is(exerciseHere({ exercises: {}, applied: {} }, '/elsewhere').lesson.number, 1)
+  const drill = (await third.load()).drills[0]?.name ?? ''
+  assert.is((await chooseExercise([], { ...progress, drill })).drill, drill)
+  assert.is((await chooseExercise(['3'], { ...progress, drill })).drill, undefined)
+  assert.is((await chooseExercise([], { ...progress, drill: 'of-an-older-workbook' })).drill, undefined)
+  assert.is(exerciseHere({ ...progress, drill }, path.join(workspaceFolder(), third.slug)).drill, undefined)
   for (const words of [['99'], ['3', 'no-such-drill'], ['3', 'a', 'b']]) {
     try {
       await chooseExercise(words, progress)

@@ -7,6 +7,8 @@ import type { AppliedObject } from '../apply/applied.ts'
 export interface Progress {
   /** Number of the lesson opened last. */
   last?: number
+  /** The drill of it, if it was one that was opened last. */
+  drill?: string
   /** The exercise that a command was last typed for, and when (RFC 3339). */
   seen?: { readonly exercise: string; readonly at: string }
   /** The cluster that checks run on; left out: the practice cluster. */
