@@ -15,6 +15,7 @@ import { jsonReport } from './json.ts'
 import { junit } from './junit.ts'
 import { leftAndRight, wrap } from './layout.ts'
 import { renderLesson, withoutPictures } from './lesson-text.ts'
+import { Screen } from './screen.ts'
 import stringWidth from './string-width.ts'
 
 const test = suite('what the learner reads')
@@ -109,6 +110,31 @@ test('a report for programs is what its schema says, and another one is not', as
   assert.ok(valid(report), JSON.stringify(valid.errors))
   assert.not.ok(valid({ ...report, verdict: 'fine' }))
   assert.not.ok(valid({ ...report, exercises: [{ ...report.exercises[0], surprise: 1 }] }))
+})
+
+test('what really happens is told beside a guess when the checks pass, and not before', () => {
+  const words = (verdict: ExerciseResult['verdict']) => {
+    let text = ''
+    const out = { write: (more: string) => (text += more), isTTY: false } as unknown as NodeJS.WriteStream
+    const names = { number: '4', title: 'T', cluster: 'c', namespace: 'n', text: 't', words: ' 4' }
+    const screen = new Screen({ ...names, next: undefined, proved: undefined, hasHint: () => false }, out)
+    const parts = {
+      id: 'x',
+      title: 'T',
+      cluster: 'c',
+      namespace: 'n',
+      files: [],
+      findings: [],
+      changes: [],
+      checks: [],
+    }
+    const predictions = [{ key: 'a', guess: 1, answer: 2, right: false, because: 'so' }]
+    screen.finish({ ...parts, predictions, verdict, milliseconds: 1 })
+    return plain(text)
+  }
+  assert.match(words('passed'), /your guess was 1; what happens is 2 \(so\)/)
+  assert.match(words('not-passed'), /your guess is 1; the outcome/)
+  assert.not.match(words('not-passed'), /2 \(so\)/)
 })
 
 test('pictures of a text give way to their captions; code in a list is rendered', () => {

@@ -94,7 +94,8 @@ export class Screen implements Observer {
 
   /** What it all came to, and the next command. */
   finish(result: ExerciseResult): void {
-    for (const prediction of result.predictions) this.#write(predictionText(prediction))
+    const seen = result.verdict === 'passed'
+    for (const prediction of result.predictions) this.#write(seen ? predictionText(prediction) : guessText(prediction))
     this.#write('')
     for (const line of closing(result, this.#texts)) this.#write(line)
   }
@@ -147,6 +148,12 @@ function closing(result: ExerciseResult, texts: ScreenTexts): string[] {
 function predictionText({ key, guess, answer, right, because }: Predicted): string {
   const words = right ? `your guess was right: ${answer}` : `your guess was ${guess}; what happens is ${answer}`
   return wrap(`${colours.quiet(NOTE)} predict.yaml, ${key}: ${words}${because ? ` (${because})` : ''}`, 6, 80, 2)
+}
+
+/** What was foretold has not been seen yet: whoever is told now has nothing to find out. */
+function guessText({ key, guess }: Predicted): string {
+  const words = `your guess is ${guess}; the outcome is told when all checks pass`
+  return wrap(`${colours.quiet(NOTE)} predict.yaml, ${key}: ${words}`, 6, 80, 2)
 }
 
 /** A label, and at its right as many parts on a line as there is room for. */
