@@ -88,6 +88,21 @@ test('rollout: a pod that is ready for a blink and crashes does not pass', async
   assert.is(await codeOf(stage, rollout(APP)), 'missed live-not-ready')
 })
 
+test('rollout: what is wrong with the pods of an earlier template is no fault of the file of now', async () => {
+  const stage = staged(1, { replicas: 2, readyReplicas: 0, availableReplicas: 0 })
+  stage.olderSet('a', 'a-older')
+  stage.pod('a', 'a-0', { ...waits('CreateContainerConfigError'), set: 'a-older' })
+  stage.pod('a', 'a-1', waits('ContainerCreating'))
+  stage.later(30_000, () => stage.deployment('a', 1))
+  assert.is(await codeOf(stage, rollout(APP)), 'passed')
+  const both = staged(1, { replicas: 2, readyReplicas: 0, availableReplicas: 0 })
+  both.olderSet('a', 'a-older')
+  both.pod('a', 'a-0', { ...waits('CreateContainerConfigError'), set: 'a-older' })
+  both.pod('a', 'a-1', waits('ImagePullBackOff', 'other:1.0'))
+  const outcome = await outcomeOf(rollout(APP), both.live())
+  assert.match('evidence' in outcome ? (outcome.evidence ?? []).join() : '', /^a-1: .* ImagePullBackOff: why$/)
+})
+
 test('ownerChain: a chain passes, a pod that stands alone does not', async () => {
   const stage = staged()
   assert.is(await codeOf(stage, ownerChain(APP)), 'passed')

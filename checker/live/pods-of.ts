@@ -32,6 +32,21 @@ export async function podsOf(live: Live, reference: Reference): Promise<readonly
   return ownedBy(pods, own)
 }
 
+/** Those of a Deployment's pods that its template of now made: what is wrong with older ones may be mended already. */
+export async function newestPodsOf(live: Live, reference: Reference): Promise<readonly Pod[]> {
+  const pods = await podsOf(live, reference)
+  const { metadata } = await deploymentOf(live, reference)
+  const sets = (await live.objects.list('apps/v1 ReplicaSet', live.namespace))
+    .filter((set) => owner(set)?.uid === metadata.uid)
+    .sort((one, other) => revision(other) - revision(one))
+  return ownedBy(pods, sets.slice(0, 1))
+}
+
+/** As the deployment controller counts its templates; one that is used again becomes the newest. */
+function revision({ metadata }: ReplicaSet): number {
+  return Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
+}
+
 /** The reference to the controller of an object, if it has one. */
 export function owner(object: Pod | ReplicaSet | Deployment) {
   return object.metadata.ownerReferences?.find(({ controller }) => controller)

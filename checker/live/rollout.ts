@@ -1,8 +1,8 @@
 import type { Deployment } from '../../cluster/apimachinery/objects.ts'
 import type { Live, Probe, Reference } from './live.ts'
 import { missed, passed, unsettled } from './outcome.ts'
-import { blameMissingImage, podEvidence, stuckReason, warningEvents } from './pod-evidence.ts'
-import { deploymentOf, podsOf } from './pods-of.ts'
+import { blameMissingImage, isReady, podEvidence, stuckReason, warningEvents } from './pod-evidence.ts'
+import { deploymentOf, newestPodsOf, podsOf } from './pods-of.ts'
 import { duration } from './waiting.ts'
 
 interface Rollout {
@@ -54,8 +54,10 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
       return passed(`${ready} of ${wanted} after ${after}`)
     }
     const pods = await podsOf(live, reference)
-    blameMissingImage(live, pods)
-    const evidence = [...(await deploymentEvidence(live, last)), ...(await podEvidence(live, pods))]
+    const newest = await newestPodsOf(live, reference)
+    blameMissingImage(live, newest)
+    const ill = newest.some((pod) => !isReady(pod)) ? newest : pods
+    const evidence = [...(await deploymentEvidence(live, last)), ...(await podEvidence(live, ill))]
     if (finished === 'stuck' || pods.some((pod) => pod.status.phase === 'Running')) {
       return missed('live-not-ready', { ready, wanted, after }, evidence)
     }
@@ -79,12 +81,14 @@ export function isComplete({ metadata, spec, status }: Deployment): boolean {
 async function patienceWith(
   live: Live,
   reference: Reference,
-  { spec, status }: Deployment,
+  { metadata, spec, status }: Deployment,
 ): Promise<number | undefined> {
   if (spec.paused) return PATIENCE_MS
   if (status.conditions?.some(({ type, status: holds }) => type === 'ReplicaFailure' && holds === 'True'))
     return PATIENCE_MS
-  const reasons = (await podsOf(live, reference)).map(stuckReason).filter((reason) => reason !== undefined)
+  // its controller has not seen the newest template, so no pod is of that one yet
+  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return undefined
+  const reasons = (await newestPodsOf(live, reference)).map(stuckReason).filter((reason) => reason !== undefined)
   if (reasons.length === 0) return undefined
   return reasons.every((reason) => reason === 'CreateContainerConfigError') ? CONFIG_PATIENCE_MS : PATIENCE_MS
 }
