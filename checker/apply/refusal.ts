@@ -17,16 +17,20 @@ export function refusalFindings(refusal: Refusal, manifest: Located): Finding[] 
   return named.map(({ field = '', message = '' }) =>
     finding(
       'refused-field',
-      { field, detail: message },
+      // below a refused pod the server prints its own structures side by side: nobody's file looks like that
+      { field, detail: message.replace(/\n\s*(@@|core\.PodSpec\{).*$/s, '') },
       { place: manifest.place(parsePath(field)), more: moreFor(refusal, manifest) },
     ),
   )
 }
 
 function moreFor(refusal: Refusal, { kind, name }: Located): string[] {
-  if (!/field is immutable/.test(refusal.message)) return []
+  const pod = /pod updates may not change fields/.test(refusal.message)
+  if (!pod && !/field is immutable/.test(refusal.message)) return []
   return [
-    'This field cannot be changed once the object exists. A new object may have another value:',
+    pod
+      ? 'Hardly anything of a pod can be changed once it exists. A new pod may be another one:'
+      : 'This field cannot be changed once the object exists. A new object may have another value:',
     `kubectl delete ${kind.toLowerCase()} ${name}   and check again`,
   ]
 }

@@ -47,6 +47,14 @@ test('a key that is set and told nowhere passes', async () => {
   assert.match(await outcome(stage(VALUE), kept), /^passed: API_KEY is set in 2 of 2 pods/)
 })
 
+test('a value with a line break behind it is found where it stands without one', async () => {
+  const made = stage(`${VALUE}\n`)
+  made.changePod('a-1', (pod) => {
+    pod.spec = { containers: [{ name: 'server', env: [{ name: 'API_KEY', value: VALUE }] }] }
+  })
+  assert.match(await outcome(made, kept), 'the description of pod a-1')
+})
+
 test('a server without the key is told', async () => {
   const without = stage(VALUE, { '/config': '{"API_KEY":"not set"}' })
   assert.is(await outcome(without, kept), 'missed secret-not-read: a-1 says that API_KEY is not set')

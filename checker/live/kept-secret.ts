@@ -34,9 +34,11 @@ export function secretKept(deployment: Reference, { secret, key, page, port }: K
       return missed('secret-not-read', params, await environmentSources(live, deployment))
     }
     const pages = [page, '/']
+    // a line break that went into the Secret by mistake hides nothing
+    const forms = [value.trim() || value, Buffer.from(value).toString('base64')]
     const told: string[] = []
     const look = (where: string, text: string) => {
-      for (const form of [value, Buffer.from(value).toString('base64')]) if (text.includes(form)) told.push(where)
+      for (const form of forms) if (text.includes(form)) told.push(where)
     }
     const pods = await podsOf(live, deployment)
     await Promise.all(
