@@ -5,6 +5,7 @@ import type { Finding } from '../files/finding.ts'
 import type { Located } from '../files/located.ts'
 import { finding } from '../messages/catalogue.ts'
 import { type AppliedChange, type AppliedObject, sameObject, shortName } from './applied.ts'
+import { takenBack, withHands, writtenByHand } from './by-hand.ts'
 import { lastAppliedOf, withLastApplied } from './last-applied.ts'
 import type { LessonNamespace } from './lesson-namespace.ts'
 import { refusalFindings } from './refusal.ts'
@@ -22,14 +23,20 @@ interface Target {
   readonly namespace: string | undefined
 }
 
+/** Whether what hands wrote into an object, and its file does not say, is taken away: then it is the file alone that is judged. */
+interface Judged {
+  readonly filesAlone?: boolean
+}
+
 /**
  * Asks the server what it would say to each object, without writing anything. Objects of a kind that the cluster does not have are
- * findings too.
+ * findings too. Throws BeingDeleted.
  */
 export async function dryRun(
   objects: Objects,
   manifests: readonly Located[],
   namespace: LessonNamespace,
+  judged: Judged = {},
 ): Promise<Finding[]> {
   const findings = await Promise.all(
     manifests.map(async (manifest) => {
@@ -38,10 +45,21 @@ export async function dryRun(
         const { apiVersion, kind } = manifest
         return [finding('unknown-kind', { kind, apiVersion, suggestions: '' }, { place: manifest.place(['kind']) })]
       }
-      return await attempt(manifest, () => write(objects, target, namespace, { ...QUERY, dryRun: 'All' }))
+      return await attempt(manifest, () => write(objects, target, namespace, { ...QUERY, dryRun: 'All' }, judged))
     }),
   )
   return findings.flat()
+}
+
+/** An object of this name is on its way out: what would be applied to it would go with it. */
+export class BeingDeleted extends Error {
+  override readonly name = 'BeingDeleted'
+  readonly what: string
+
+  constructor(manifest: Located) {
+    super(`${shortName(manifest)} is being deleted`)
+    this.what = shortName(manifest)
+  }
 }
 
 export interface Applying {
@@ -54,6 +72,7 @@ export async function apply(
   objects: Objects,
   manifests: readonly Located[],
   namespace: LessonNamespace,
+  judged: Judged = {},
 ): Promise<Applying> {
   const changes: AppliedChange[] = []
   const findings: Finding[] = []
@@ -61,7 +80,11 @@ export async function apply(
     const target = await targetOf(objects, manifest, namespace)
     if (!target) continue
     const refused = await attempt(manifest, async () => {
-      changes.push(await write(objects, target, namespace, QUERY))
+      const { byHand = [], ...written } = await write(objects, target, namespace, QUERY, judged)
+      changes.push(written)
+      const fields = byHand.join(', ')
+      const place = manifest.place(['kind'])
+      if (fields) findings.push(finding('by-hand', { what: shortName(manifest), fields }, { place, level: 'note' }))
     })
     findings.push(...refused)
   }
@@ -99,18 +122,23 @@ async function write(
   { manifest, resource, namespace }: Target,
   home: LessonNamespace,
   query: Readonly<Record<string, string>>,
-): Promise<AppliedChange> {
+  { filesAlone = false }: Judged,
+): Promise<AppliedChange & { readonly byHand?: readonly string[] }> {
   const next = withLastApplied(manifest.value, namespace)
   for (let attempts = 1; ; attempts++) {
     try {
       const live = await objects.read(resource, namespace, manifest.name)
       if (!live) return change(await objects.create(resource, namespace, next, query), 'created')
       refuseForeign(live, home)
-      const patch = threeWayPatch(resource, { last: lastAppliedOf(live) ?? {}, next, live })
+      if (query.dryRun && live.metadata.deletionTimestamp) throw new BeingDeleted(manifest)
+      const hands = filesAlone && home.ours ? writtenByHand(live) : {}
+      const last = withHands(lastAppliedOf(live) ?? {}, hands, resource)
+      const patch = threeWayPatch(resource, { last, next, live })
       if (!patch) return change(live, 'unchanged')
       const written = await objects.patch(resource, namespace, manifest.name, patch.body, { ...patch, query })
       const same = written.metadata.resourceVersion === live.metadata.resourceVersion
-      return change(written, same ? 'unchanged' : 'configured')
+      const byHand = takenBack(hands, manifest.value, live, written)
+      return { ...change(written, same ? 'unchanged' : 'configured'), byHand }
     } catch (error) {
       // somebody created, changed or deleted it between our read and our write
       const again = error instanceof Refusal && ['Conflict', 'AlreadyExists'].includes(error.reason)
@@ -136,9 +164,16 @@ async function attempt(manifest: Located, action: () => Promise<unknown>): Promi
     await action()
     return []
   } catch (error) {
+    if (error instanceof Refusal && isUnserved(error))
+      return [finding('kind-not-here', { kind: manifest.kind }, { place: manifest.place(['kind']), level: 'note' })]
     if (error instanceof Refusal) return refusalFindings(error, manifest)
     throw error
   }
+}
+
+/** Kubernetes has the kind, and this cluster has not: a practice cluster is small. What else an answer is made of can be judged. */
+function isUnserved({ status, message }: Refusal): boolean {
+  return status === 404 && /^(404 page not found|the server could not find the requested resource)/.test(message)
 }
 
 async function targetOf(objects: Objects, manifest: Located, home: LessonNamespace): Promise<Target | undefined> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as assert from 'uvu/assert'
-import { RealClock } from '../../cluster/apimachinery/clock.ts'
+import { type Clock, RealClock } from '../../cluster/apimachinery/clock.ts'
 import { suite } from '../../test/harness/suite.ts'
 import { clusterOf } from '../cluster/connect.ts'
 import { check, incomplete, lesson, passed } from '../lesson/index.ts'
@@ -24,7 +24,7 @@ const exercise = lesson({
 const SOUND = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
 
 /** What a check comes to on a cluster whose API server behaves like this. */
-async function verdictOn(answer: http.RequestListener | undefined, text = SOUND) {
+async function verdictOn(answer: http.RequestListener | undefined, text = SOUND, clock: Clock = new RealClock()) {
   writeFileSync(path.join(folder, 'a.yaml'), text)
   const server = http.createServer(answer ?? (() => {}))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -55,7 +55,7 @@ async function verdictOn(answer: http.RequestListener | undefined, text = SOUND)
       return clusterOf(kubeconfig, { title: 'test', abilities: {}, remedies: [], tidy: false })
     },
     memory: { of: () => [], others: () => [], remember: () => {} },
-    clock: new RealClock(),
+    clock,
     signal: new AbortController().signal,
   })
   server.closeAllConnections()
@@ -110,6 +110,93 @@ test('what the API server refuses is a finding at its line, and nothing is appli
     findings.map(({ code, place }) => `${code} ${place?.line}:${place?.column}`),
     ['refused-field 3:18'],
   )
+})
+
+/** A cluster with a ConfigMap `a`, as it lies there, and without any PodDisruptionBudgets. What is patched is remembered. */
+function withConfigMap(live: object, patches: unknown[] = []): http.RequestListener {
+  return (request, response) => {
+    const { url = '', method } = request
+    if (url.startsWith('/api/v1/nodes'))
+      return json(200, { items: [{ status: { conditions: [{ type: 'Ready', status: 'True' }] } }] })(request, response)
+    if (url.startsWith('/apis/policy'))
+      return void response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n')
+    if (/^\/api\/v1\/namespaces\/[^/]+$/.test(url)) {
+      const labels = { 'app.kubernetes.io/managed-by': 'kubernetes-by-hand' }
+      return json(200, { metadata: { name: 'lesson-00', labels } })(request, response)
+    }
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', ...live }
+    if (method !== 'PATCH') return json(200, object)(request, response)
+    let text = ''
+    request.on('data', (part) => {
+      text += part
+    })
+    request.on('end', () => {
+      patches.push(JSON.parse(text))
+      json(200, { ...object, data: {} })(request, response)
+    })
+  }
+}
+
+test('what a hand put into an object is taken away, and named: the files are what is judged', async () => {
+  const managedFields = [{ manager: 'kubectl-create', fieldsV1: { 'f:data': { '.': {}, 'f:GREETING': {} } } }]
+  const patches: unknown[] = []
+  const live = { metadata: { name: 'a', managedFields }, data: { GREETING: 'by hand' } }
+  const { verdict, findings } = await verdictOn(withConfigMap(live, patches))
+  assert.is(verdict, 'passed')
+  assert.equal((patches.at(-1) as { data: object }).data, null)
+  assert.equal(
+    findings.map(({ code, level, message }) => [code, level, /data/.test(message)]),
+    [['by-hand', 'note', true]],
+  )
+})
+
+test('a kind that Kubernetes has and this cluster has not is left out, with a note', async () => {
+  const budget = 'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\nspec: {minAvailable: 1}\n'
+  const { verdict, findings } = await verdictOn(withConfigMap({ metadata: { name: 'a' } }), `${SOUND}---\n${budget}`)
+  assert.is(verdict, 'passed')
+  assert.equal(
+    findings.map(({ code, level, place }) => `${code} ${level} ${place?.line}`),
+    ['kind-not-here note 6'],
+  )
+})
+
+test('an object that is being deleted is waited for, and made anew', async () => {
+  const began = Date.now()
+  let created = false
+  const gone = () => Date.now() - began > 400
+  const dying = withConfigMap({ metadata: { name: 'a', deletionTimestamp: '2026-01-01T00:00:00Z' } })
+  const absent = json(404, { kind: 'Status', reason: 'NotFound' })
+  const { verdict, changes } = await verdictOn((request, response) => {
+    const { url = '', method } = request
+    if (!/configmaps/.test(url)) return dying(request, response)
+    if (method === 'GET') return (gone() ? absent : dying)(request, response)
+    created ||= method === 'POST' && gone()
+    json(created ? 201 : 500, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', uid: '1' } })(
+      request,
+      response,
+    )
+  })
+  assert.is(verdict, 'passed')
+  assert.equal(
+    changes.map(({ action }) => action),
+    ['created'],
+  )
+})
+
+/** A minute of waiting is over in a moment. */
+class Hasty extends RealClock {
+  readonly #began = Date.now()
+
+  override now(): number {
+    return this.#began + (Date.now() - this.#began) * 1_000
+  }
+}
+
+test('one that stays although it is being deleted is the cluster’s affair, not the answer’s', async () => {
+  const dying = withConfigMap({ metadata: { name: 'a', deletionTimestamp: '2026-01-01T00:00:00Z' } })
+  const { verdict, fault } = await verdictOn(dying, SOUND, new Hasty())
+  assert.is(verdict, 'cluster')
+  assert.is(fault?.code, 'being-deleted')
 })
 
 test.run()

@@ -1,7 +1,7 @@
 /** How a check runs: read, schema, rules, dry run, apply, behaviour. The report is made by who observes. */
 import type { Clock } from '../../cluster/apimachinery/clock.ts'
 import { type AppliedChange, type AppliedObject, sameObject } from '../apply/applied.ts'
-import { apply, dryRun, prune } from '../apply/apply.ts'
+import { apply, BeingDeleted, dryRun, prune } from '../apply/apply.ts'
 import { ensureNamespace } from '../apply/lesson-namespace.ts'
 import { removeAll } from '../apply/remove-all.ts'
 import type { Cluster } from '../cluster/cluster.ts'
@@ -11,6 +11,7 @@ import { type Finding, hasErrors, inReadingOrder } from '../files/finding.ts'
 import type { Exercise } from '../lesson/lesson.ts'
 import type { Live } from '../live/live.ts'
 import { Waiting } from '../live/waiting.ts'
+import { finding } from '../messages/catalogue.ts'
 import { judgeFiles } from './judge-files.ts'
 import type { Observer } from './observer.ts'
 import { type ReadExercise, readExercise } from './read-exercise.ts'
@@ -97,6 +98,9 @@ export async function checkExercise(examination: Examination): Promise<ExerciseR
   }
 }
 
+/** A pod that is being deleted has half a minute to end. Milliseconds. */
+const GONE_MS = 60_000
+
 /** Takes away what other exercises of the lesson left, dry run of everything, apply, and takes away what the files no longer have. */
 async function putOnCluster(
   { id, namespace, memory }: Examination,
@@ -110,10 +114,27 @@ async function putOnCluster(
     await removeAll(objects, memory.of(other), waiting)
     memory.remember(other, [])
   }
-  const refused = await dryRun(objects, manifests, home)
+  let leaving = ''
+  const refused = await waiting.until(
+    'what is being deleted goes',
+    async () => {
+      try {
+        return await dryRun(objects, manifests, home, { filesAlone: true })
+      } catch (error) {
+        if (!(error instanceof BeingDeleted)) throw error
+        leaving = error.what
+        return undefined
+      }
+    },
+    GONE_MS,
+  )
+  if (!refused) {
+    const more = [`What holds it?  kubectl get ${leaving} --namespace ${namespace} -o yaml   (finalizers)`]
+    throw new ClusterFault(finding('being-deleted', { what: leaving }, { more }))
+  }
   if (hasErrors(refused)) return { changes: [], findings: refused }
   const before = memory.of(id)
-  const applied = await apply(objects, manifests, home)
+  const applied = await apply(objects, manifests, home, { filesAlone: true })
   const now = applied.changes.map(({ object }) => object)
   // remembered before anything is pruned: an interrupted check must not forget what it made
   memory.remember(id, [...now, ...before.filter((object) => !now.some((other) => sameObject(object, other)))])

@@ -50,6 +50,9 @@ test('a file of the learner’s own that is no manifest is left alone', () => {
     'a.yaml': config('a'),
     'given.yaml': config('given'),
     'notes.yaml': 'todo: sleep\n',
+    'list.yaml': '- eat\n- sleep\n',
+    'list.json': '[]\n',
+    'later.yaml': '# nothing yet\n',
   })
   assert.equal({ findings, names }, { findings: [], names: ['a', 'given'] })
 })

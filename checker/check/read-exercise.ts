@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { type Finding, hasErrors } from '../files/finding.ts'
+import type { Finding } from '../files/finding.ts'
 import { isMap, type Json, type Located } from '../files/located.ts'
 import { objectsOf, parse } from '../files/parse.ts'
 import { readSource } from '../files/read-file.ts'
@@ -55,7 +55,7 @@ export function readExercise({ files }: Exercise, folder: string, starter: strin
       // a file of the learner's own that is no manifest: notes, settings
       const foreign =
         files[name] === undefined && own.objects.every((object) => object.kind === '' && object.apiVersion === '')
-      if (foreign && !hasErrors(own.findings)) continue
+      if (foreign && own.findings.every(({ code, level }) => level === 'note' || NO_MANIFEST.includes(code))) continue
       manifests.push(...own.objects)
       for (const each of own.findings) {
         if (each.code === 'file-empty') without.push({ name, finding: each })
@@ -71,6 +71,9 @@ export function readExercise({ files }: Exercise, folder: string, starter: strin
   )
   return { files: [...names, ...others], manifests, findings, predictions, answers }
 }
+
+/** A list, a text, or nothing: what a file of notes may be. */
+const NO_MANIFEST = ['no-object', 'file-empty']
 
 /** Manifests by their ending, in the folder itself. */
 function manifestsIn(folder: string): string[] {

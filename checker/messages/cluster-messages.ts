@@ -15,4 +15,5 @@ export const clusterMessages = {
   'no-ready-node': ({ detail }: { detail: string }) => `no node of the cluster is ready: ${detail}`,
   'foreign-object': ({ what, namespace }: { what: string; namespace: string }) =>
     `${what} exists already in namespace ${namespace}, and not from you or the workbook; nothing was touched`,
+  'being-deleted': ({ what }: { what: string }) => `${what} of an earlier time is being deleted, and does not go`,
 }

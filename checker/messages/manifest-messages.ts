@@ -23,4 +23,8 @@ export const manifestMessages = {
   refused: ({ detail }: { detail: string }) => `the API server refuses it: ${detail}`,
   'refused-field': ({ field, detail }: { field: string; detail: string }) =>
     `the API server refuses "${field}": ${detail}`,
+  'by-hand': ({ what, fields }: { what: string; fields: string }) =>
+    `${what} had something in the cluster that no file says: ${fields}. It was taken away, as the files are what is judged`,
+  'kind-not-here': ({ kind }: { kind: string }) =>
+    `Kubernetes has the kind ${kind}, and this cluster has not; it is left out here`,
 }
