@@ -3,7 +3,8 @@ import { Refusal, resourceOf } from '../cluster/objects.ts'
 import { environmentSources } from './environment-sources.ts'
 import { type Live, outcomeOf, type Reference, refer } from './live.ts'
 import { absent, missed, Settled } from './outcome.ts'
-import { podsOf } from './pods-of.ts'
+import { ownDelays } from './own-delays.ts'
+import { deploymentOf, podsOf } from './pods-of.ts'
 import { rollout } from './rollout.ts'
 import { type PodSettings, type SettingsPage, settingsOf, settingsOfPod } from './server-settings.ts'
 
@@ -115,6 +116,7 @@ async function shownByNew(
   old: readonly PodSettings[],
 ) {
   const shown = new Map<string, PodSettings>()
+  const withinMs = WITHIN_MS + ownDelays(await deploymentOf(live, plan.deployment))
   const all = await live.waiting.until(
     `${plan.deployment} is restarted`,
     async () => {
@@ -129,7 +131,7 @@ async function shownByNew(
         ? fresh.flatMap(({ metadata }) => shown.get(metadata.uid) ?? [])
         : undefined
     },
-    WITHIN_MS,
+    withinMs,
   )
   if (all) return all
   const outcome = await outcomeOf(rollout(plan.deployment, { within: 5 }), live)

@@ -48,7 +48,7 @@ export function secretKept(deployment: Reference, { secret, key, page, port }: K
           const reply = await podDoor(live, pod, port).ask(each)
           if (reply.kind === 'answer') look(`the answer of ${name} to ${each}`, reply.text)
         }
-        for (const container of pod.spec.containers)
+        for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers])
           look(
             `the log of ${name}`,
             await live.objects.log(live.namespace, name, { container: container.name, lines: LOG_LINES }),

@@ -91,9 +91,12 @@ async function printed(live: Live, pod: Pod, plan: MountedFile, value: string): 
 }
 
 /** The value behind a word, in the last line that begins with it. */
-async function lastOf(live: Live, { metadata: { name } }: Pod, word: string): Promise<string | undefined> {
-  const lines = (await live.objects.log(live.namespace, name, { lines: 10 })).split('\n')
-  const line = lines.findLast((each) => each.startsWith(`${word}:`))
+async function lastOf(live: Live, { metadata: { name }, spec }: Pod, word: string): Promise<string | undefined> {
+  // which of its containers prints is the learner's affair
+  const logs = await Promise.all(
+    spec.containers.map(({ name: container }) => live.objects.log(live.namespace, name, { container, lines: 10 })),
+  )
+  const line = logs.flatMap((log) => log.split('\n')).findLast((each) => each.startsWith(`${word}:`))
   return line?.slice(word.length + 1).trim()
 }
 

@@ -2,6 +2,7 @@
 import { matchesSelector } from '../../cluster/apimachinery/labels.ts'
 import type { Deployment, Pod } from '../../cluster/apimachinery/objects.ts'
 import { podDoor } from './door.ts'
+import { endpointsOf } from './endpoints.ts'
 import type { Live, Reference } from './live.ts'
 import { isReady } from './pod-evidence.ts'
 import { deploymentOf } from './pods-of.ts'
@@ -32,6 +33,7 @@ export class PodCensus {
   readonly #live: Live
   readonly #deployment: Deployment
   readonly #farewellMs: number
+  readonly #port: number | undefined
   readonly #aliveAt = new Map<string, number>()
   readonly #old = new Map<string, Pod>()
   readonly #farewells = new Map<string, Promise<Farewell>>()
@@ -40,15 +42,20 @@ export class PodCensus {
   #running = true
   #work: Promise<void> = Promise.resolve()
 
-  private constructor(live: Live, deployment: Deployment, farewellMs: number) {
+  private constructor(live: Live, deployment: Deployment, farewellMs: number, port: number | undefined) {
     this.#live = live
     this.#deployment = deployment
     this.#farewellMs = farewellMs
+    this.#port = port
   }
 
-  /** Begins to count. A pod that is asked to end is asked for its greeting for so many milliseconds, or until it is silent. */
-  static async begin(live: Live, reference: Reference, farewellMs: number): Promise<PodCensus> {
-    const census = new PodCensus(live, await deploymentOf(live, reference), farewellMs)
+  /**
+   * Begins to count. A pod that is asked to end is asked for its greeting for so many milliseconds, or until it is silent: at the port to
+   * which the Service leads, as its containers may declare others besides.
+   */
+  static async begin(live: Live, reference: Reference, service: Reference, farewellMs: number): Promise<PodCensus> {
+    const [endpoint] = await endpointsOf(live, service)
+    const census = new PodCensus(live, await deploymentOf(live, reference), farewellMs, endpoint?.port)
     await census.#look()
     census.#work = census.#goOn()
     census.#work.catch(() => {})
@@ -97,7 +104,7 @@ export class PodCensus {
 
   async #sayGoodbye(pod: Pod, from: number): Promise<Farewell> {
     const { waiting } = this.#live
-    const door = podDoor(this.#live, pod)
+    const door = podDoor(this.#live, pod, this.#port)
     let answeredMs = 0
     let refusedAfter: number | undefined
     while (answeredMs < this.#farewellMs) {

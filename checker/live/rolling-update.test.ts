@@ -148,16 +148,19 @@ interface Manners {
   /** Whether the pod gets requests all the same. */
   readonly asked?: boolean
   readonly restarted?: boolean
+  /** Numbers of the readiness probe. */
+  readonly probe?: object
 }
 
-function shy({ off, on = 200, asked = false, restarted = false }: Manners): Stage {
+function shy({ off, on = 200, asked = false, restarted = false, probe = { periodSeconds: 1 } }: Manners): Stage {
   const stage = new Stage()
   stage.deployment('a', 3)
   stage.service('a', 'ClusterIP', OLD)
   for (const pod of OLD)
     stage.changePod(pod, ({ spec }) => {
       const [container] = (spec as { containers: Record<string, unknown>[] }).containers
-      if (container && off !== undefined) container.readinessProbe = { httpGet: { path: '/ready', port: 3000 } }
+      if (container && off !== undefined)
+        container.readinessProbe = { httpGet: { path: '/ready', port: 3000 }, ...probe }
       if (container) container.livenessProbe = { httpGet: { path: '/x', port: 3000 }, periodSeconds: 2 }
     })
   const list = (ready: (pod: string) => boolean) => {
@@ -199,6 +202,15 @@ test('a pod that stays on the list, gets requests, is restarted or never comes b
   assert.match(await outcome(shy({ off: 1_000, asked: true }), unready()), /missed unready-asked: 3\d of 3\d/)
   assert.match(await outcome(shy({ off: 1_000, restarted: true }), unready()), 'missed live-restarted')
   assert.match(await outcome(shy({ off: 1_000, on: 30_000 }), unready()), 'missed unready-not-back')
+})
+
+test('readiness numbers that hold at a lucky moment only do not pass, however quick it went', async () => {
+  const probed = (periodSeconds: number, failureThreshold: number, successThreshold = 1) =>
+    outcome(shy({ off: 1_000, probe: { periodSeconds, failureThreshold, successThreshold } }), unready())
+  assert.match(await probed(4, 3), 'missed unready-late: by its numbers')
+  assert.match(await probed(4, 3), '12 s (3 × 4 s)')
+  assert.match(await probed(5, 1, 3), 'missed unready-back-late')
+  assert.match(await probed(5, 2, 2), /^passed/)
 })
 
 test.run()

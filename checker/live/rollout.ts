@@ -1,6 +1,7 @@
 import type { Deployment } from '../../cluster/apimachinery/objects.ts'
-import type { Live, Probe, Reference } from './live.ts'
+import { type Live, type Probe, type Reference, refer } from './live.ts'
 import { missed, passed, unsettled } from './outcome.ts'
+import { ownDelays } from './own-delays.ts'
 import { blameMissingImage, isReady, podEvidence, stuckReason, warningEvents } from './pod-evidence.ts'
 import { deploymentOf, newestPodsOf, podsOf } from './pods-of.ts'
 import { duration } from './waiting.ts'
@@ -23,6 +24,7 @@ const STEADY_MS = 1_000
 export function rollout(reference: Reference, { replicas, within = 60 }: Rollout = {}): Probe {
   return async (live) => {
     const start = live.waiting.clock.now()
+    const delays = ownDelays(await deploymentOf(live, reference))
     let stuckSince: number | undefined
     let completeSince: number | undefined
     let looks = 0
@@ -43,7 +45,7 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
         else stuckSince ??= live.waiting.clock.now()
         return stuckSince !== undefined && live.waiting.since(stuckSince) >= (patience ?? 0) ? 'stuck' : undefined
       },
-      within * 1000,
+      within * 1000 + delays,
     )
     const wanted = last?.spec.replicas ?? 1
     const ready = last?.status.readyReplicas ?? 0
@@ -51,6 +53,11 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
     if (finished === 'complete') {
       if (replicas !== undefined && wanted !== replicas)
         return missed('live-replicas', { found: wanted, wanted: replicas })
+      const said = replicasInFile(live, reference)
+      if (replicas !== undefined && said !== undefined && said !== replicas) {
+        const evidence = [`a command made ${wanted} of them; a file that says nothing means 1`]
+        return missed('live-replicas', { found: said, wanted: replicas }, evidence)
+      }
       return passed(`${ready} of ${wanted} after ${after}`)
     }
     const pods = await podsOf(live, reference)
@@ -63,6 +70,13 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
     }
     return unsettled('live-not-settled', { ready, wanted, after }, evidence)
   }
+}
+
+/** What the learner's file says, where there is one: a number that a command set is not in it. */
+function replicasInFile({ manifests }: Live, reference: Reference): number | undefined {
+  const { kind, name } = refer(reference)
+  const own = manifests.find((manifest) => kind.endsWith(` ${manifest.kind}`) && manifest.name === name)
+  return own && Number(own.at(['spec', 'replicas']) ?? 1)
 }
 
 /** As kubectl's rollout status decides. */

@@ -181,4 +181,14 @@ test('a number by command stays where the file says none', async () => {
   )
 })
 
+test('a file that happens to say the number of the command is found out', async () => {
+  const stage = new ScalingStage()
+  const { spec } = stage.objects.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/a`) as StagedObject
+  Object.assign(spec as object, { replicas: 4 })
+  assert.match(
+    await outcome(stage, numberStays(APP, 4), file('replicas: 4, ')),
+    /^missed scale-number-lost: .*to 3 by command.* to be 4/,
+  )
+})
+
 test.run()

@@ -38,6 +38,8 @@ export function unreadyGetsNothing(deployment: Reference, options: Unready): Pro
     withOwnPod(live, deployment, async (pod): Promise<Outcome> => {
       const { waiting } = live
       const { name } = pod.metadata
+      const slow = tooSlow(pod, within)
+      if (slow) return missed(slow.code, { ...slow.params, allowed: `${within} s` }, await readinessOf(live, pod))
       const probed = pod.spec.containers.some(({ readinessProbe }) => readinessProbe)
       const isListed = async () => (await endpointsOf(live, service)).some((each) => each.pod === name && each.ready)
       const { door } = await openDoor(live, service)
@@ -79,6 +81,22 @@ export function unreadyGetsNothing(deployment: Reference, options: Unready): Pro
         await undo.doTo(live, pod).catch(() => {})
       }
     })
+}
+
+/** Numbers that hold only when the deed comes at a lucky moment: told by their sum, and nothing is tried. */
+function tooSlow({ spec }: Pod, within: number) {
+  // one that never notices shows itself; more than one container: each has to be ready, so the fastest takes the pod off
+  const probes = spec.containers.flatMap(({ readinessProbe }) => (readinessProbe ? [readinessProbe] : []))
+  if (probes.length === 0) return undefined
+  const sums = (failures: boolean) =>
+    probes.map(({ periodSeconds = 10, failureThreshold = 3, successThreshold = 1 }) => {
+      const count = failures ? failureThreshold : successThreshold
+      return { most: count * periodSeconds, sum: `${count} × ${periodSeconds} s` }
+    })
+  const [off] = sums(true).sort((a, b) => a.most - b.most)
+  const [back] = sums(false).sort((a, b) => b.most - a.most)
+  if (off && off.most > within) return { code: 'unready-late', params: off } as const
+  return back && back.most > within ? ({ code: 'unready-back-late', params: back } as const) : undefined
 }
 
 /** Waits until a liveness probe that fails since `start` would have led to a restart; gives how often one was ordered, ever. */

@@ -47,7 +47,7 @@ export async function runUpdate(live: Live, plan: UpdatePlan): Promise<UpdateRun
   const { from, to } = await versionsOf(live, plan)
   const wanted = (await deploymentOf(live, plan.deployment)).spec.replicas ?? 1
   const { door } = await openDoor(live, plan.service)
-  const census = await PodCensus.begin(live, plan.deployment, plan.farewell * 1000)
+  const census = await PodCensus.begin(live, plan.deployment, plan.service, plan.farewell * 1000)
   const traffic = new Traffic(door, { path: '/', patienceMs: PATIENCE_MS, ...plan }, waiting.clock)
   let began = waiting.clock.now()
   let outcome: Outcome | undefined

@@ -62,6 +62,10 @@ export const liveMessages = {
     `${pod} answered for ${found} after it was asked to end; ${wanted} are asked for`,
   'unready-still-asked': ({ pod, after }: { pod: string; after: string }) =>
     `${pod} says since ${after} that it is not ready, and is still on the list`,
+  'unready-late': ({ most, sum, allowed }: { most: number; sum: string; allowed: string }) =>
+    `by its numbers a pod that says that it is not ready gets requests for up to ${most} s (${sum}); ${allowed} are allowed`,
+  'unready-back-late': ({ most, sum, allowed }: { most: number; sum: string; allowed: string }) =>
+    `by its numbers a pod that is ready again waits for up to ${most} s (${sum}) for its share; ${allowed} are allowed`,
   'unready-asked': ({ pod, count, sent }: { pod: string; count: number; sent: number }) =>
     `${count} of ${sent} requests went to ${pod}, which is not ready`,
   'unready-not-back': ({ pod, after }: { pod: string; after: string }) =>

@@ -23,11 +23,13 @@ export function fromConfigMap(service: Reference, deployment: Reference, { confi
       return missed('live-other-start', { path: '/', found, wanted: JSON.stringify(value) })
     }
     const containers = (await deploymentOf(live, deployment)).spec.template.spec?.containers ?? []
-    const refers = containers.some(
-      ({ env = [], envFrom = [] }) =>
-        envFrom.some(({ configMapRef }) => configMapRef?.name === configMap) ||
-        env.some(({ valueFrom }) => valueFrom?.configMapKeyRef?.name === configMap),
-    )
+    // what stands in env wins, also when it says the same
+    const refers = containers.some(({ env = [], envFrom = [] }) => {
+      const own = env.findLast(({ name }) => name === key)
+      return own
+        ? own.valueFrom?.configMapKeyRef?.name === configMap
+        : envFrom.some(({ configMapRef }) => configMapRef?.name === configMap)
+    })
     if (!refers)
       return missed('live-field', {
         what: deployment,

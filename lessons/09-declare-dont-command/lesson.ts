@@ -155,7 +155,8 @@ export default lesson({
       declares(APP, `${CONTAINERS}[*].resources`, 'limits of cpu and memory', (resources) =>
         all(resources, ({ limits }) => {
           const { cpu, memory } = (limits ?? {}) as Readonly<Record<string, unknown>>
-          return cpu !== undefined && memory !== undefined
+          // 0 is no limit
+          return [cpu, memory].every((limit) => limit !== undefined && String(limit) !== '0')
         }),
       ),
       { needs: READY },

@@ -9,7 +9,7 @@ export function timeline(file: string, truth: Readonly<Record<string, readonly s
       Object.entries(truth).map(([key, right]) =>
         outcomeOf(async () => {
           const written = answerOf(live, file, key)
-          return right.some((date) => means(written, date))
+          return right.some((date) => means(written, date, right))
             ? passed(written)
             : missed('answer-wrong', { key, found: written })
         }, live),
@@ -23,13 +23,14 @@ export function timeline(file: string, truth: Readonly<Record<string, readonly s
 
 type Wrong = Extract<Outcome, { verdict: 'missed' }>
 
-/** `2014-06-06`, `2014-6-6`, `6 June 2014`, `June 6, 2014`, `6.6.2014`; of a year alone also a date in it. */
-function means(written: string, date: string): boolean {
+/** `2014-06-06`, `2014-6-6`, `6 June 2014`, `June 6, 2014`, `6.6.2014`; of a year alone also a date in it, or several years that are right. */
+function means(written: string, date: string, right: readonly string[]): boolean {
   const words = written.toLowerCase().match(/[a-z]+|\d+/g) ?? []
   const numbers = words.map((word) => (/\d/.test(word) ? Number(word) : MONTHS.indexOf(word.slice(0, 3)) + 1))
   const [year = 0, month, day] = date.split('-').map(Number)
   if (!numbers.includes(year)) return false
   const others = numbers.filter((number) => number !== year)
-  if (month === undefined || day === undefined) return others.every((number) => number <= 31)
+  if (month === undefined || day === undefined)
+    return others.every((number) => number <= 31 || right.includes(String(number)))
   return others.length === 2 && others.includes(month) && others.includes(day)
 }

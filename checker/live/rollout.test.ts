@@ -1,0 +1,40 @@
+import * as assert from 'uvu/assert'
+import type { Deployment } from '../../cluster/apimachinery/objects.ts'
+import { Stage } from '../../test/fixtures/staged-cluster.ts'
+import { suite } from '../../test/harness/suite.ts'
+import { objectsOf } from '../files/parse.ts'
+import { SourceFile } from '../files/source-file.ts'
+import { outcomeOf } from './live.ts'
+import { ownDelays } from './own-delays.ts'
+import { rollout } from './rollout.ts'
+
+const test = suite('a rollout, and what the file says of it')
+
+/** Three living pods, and a file that says so, or not. */
+async function found(spec: string): Promise<string> {
+  const stage = new Stage()
+  stage.deployment('a', 3)
+  const text = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {${spec}}\n`
+  const { objects: manifests } = objectsOf(new SourceFile('a.yaml', text))
+  const outcome = await outcomeOf(rollout('deployment/a', { replicas: 3 }), stage.live({ manifests }))
+  return 'code' in outcome ? `${outcome.code}: ${outcome.measured}` : outcome.verdict
+}
+
+test('a number that a command set and no file says is not the answer’s', async () => {
+  assert.is(await found('replicas: 3'), 'passed')
+  assert.match(await found(''), /^live-replicas: 1 of 3/)
+})
+
+const slow = (replicas: number, spec: object, container: object) =>
+  ownDelays({
+    spec: { replicas, ...spec, template: { spec: { containers: [{ name: 'a', ...container }] } } },
+  } as Deployment)
+
+test('who asks for slow pods gets the time for them, one after another', () => {
+  assert.is(slow(3, {}, {}), 0)
+  assert.is(slow(3, {}, { readinessProbe: { periodSeconds: 30 } }), 0)
+  assert.is(slow(3, { minReadySeconds: 20 }, {}), 60_000)
+  assert.is(slow(2, {}, { readinessProbe: { initialDelaySeconds: 15, periodSeconds: 5 } }), 40_000)
+})
+
+test.run()
