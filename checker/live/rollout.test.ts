@@ -28,7 +28,7 @@ test('a number that a command set and no file says is not the answer’s', async
 const slow = (replicas: number, spec: object, container: object) =>
   ownDelays({
     spec: { replicas, ...spec, template: { spec: { containers: [{ name: 'a', ...container }] } } },
-  } as Deployment)
+  } as unknown as Deployment)
 
 test('who asks for slow pods gets the time for them, one after another', () => {
   assert.is(slow(3, {}, {}), 0)

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
@@ -24,7 +24,7 @@ export class ScriptProcess {
   readonly what: string
   readonly ended: Promise<Exit>
   readonly #child: ChildProcess
-  readonly #killAtExit = () => this.#child.kill('SIGKILL')
+  readonly #killAtExit = () => this.#killAll()
   #exit: Exit | undefined
   #output = ''
 
@@ -36,6 +36,8 @@ export class ScriptProcess {
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
+      // a group of its own: what it started goes with it
+      detached: process.platform !== 'win32',
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -84,10 +86,23 @@ export class ScriptProcess {
     return words.length > 0 ? [`${name} said:`, ...words.map((line) => `  ${line}`)] : [`${name} said nothing`]
   }
 
-  /** Ends it, also one that hangs. */
+  /** Ends it and what it started, also what hangs. */
   async kill(): Promise<void> {
-    if (this.#exit) return
-    this.#child.kill('SIGKILL')
+    this.#killAll()
     await this.ended
+  }
+
+  #killAll(): void {
+    const { pid } = this.#child
+    if (pid === undefined) return
+    if (process.platform === 'win32') {
+      spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true })
+      return
+    }
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // all of them have ended
+    }
   }
 }
