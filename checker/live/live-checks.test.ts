@@ -7,6 +7,8 @@ import { declares } from './declares.ts'
 import { crash, hang, killOnePodOf, post } from './disturbance.ts'
 import { type Live, outcomeOf, type Probe } from './live.ts'
 import { ownerChain } from './owner-chain.ts'
+import { podEvidence } from './pod-evidence.ts'
+import { podsOf } from './pods-of.ts'
 import { reachable } from './reachable.ts'
 import { replacedAfterKill } from './replaced-after-kill.ts'
 import { killedByProbe, notRestarted, restartsInPlace } from './restarts.ts'
@@ -101,6 +103,16 @@ test('rollout: what is wrong with the pods of an earlier template is no fault of
   both.pod('a', 'a-1', waits('ImagePullBackOff', 'other:1.0'))
   const outcome = await outcomeOf(rollout(APP), both.live())
   assert.match('evidence' in outcome ? (outcome.evidence ?? []).join() : '', /^a-1: .* ImagePullBackOff: why$/)
+})
+
+test('why a pod is on no node is told once', async () => {
+  const stage = staged(1, { readyReplicas: 0, availableReplicas: 0 })
+  const why = '0/3 nodes are available'
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: why }]
+  stage.pod('a', 'a-1', { status: { phase: 'Pending', conditions, containerStatuses: [] } })
+  stage.warning('a-1', 'FailedScheduling', why)
+  const live = stage.live()
+  assert.equal(await podEvidence(live, await podsOf(live, APP)), [`a-1 is on no node: ${why}`])
 })
 
 test('ownerChain: a chain passes, a pod that stands alone does not', async () => {

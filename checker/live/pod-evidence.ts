@@ -68,9 +68,12 @@ export async function podEvidence(live: Live, pods: readonly Pod[], most = 2): P
 
 async function onePod(live: Live, pod: Pod): Promise<string[]> {
   const lines: string[] = []
+  const told: string[] = []
   const name = pod.metadata.name
   for (const { type, status, message } of pod.status.conditions ?? []) {
-    if (type === 'PodScheduled' && status === 'False' && message) lines.push(`${name} is on no node: ${message}`)
+    if (type !== 'PodScheduled' || status !== 'False' || !message) continue
+    lines.push(`${name} is on no node: ${message}`)
+    told.push(message)
   }
   for (const container of statuses(pod)) {
     lines.push(...containerLines(name, container))
@@ -83,8 +86,8 @@ async function onePod(live: Live, pod: Pod): Promise<string[]> {
       lines.push(...lastWords(log).map((line) => `  log: ${line}`))
     }
   }
-  // that an image cannot be had is told three times over: by the container and by two events
-  const told = statuses(pod).flatMap(({ state }) => state?.waiting?.message ?? [])
+  // that there is no node is told twice, that an image cannot be had three times over: by the container and by two events
+  told.push(...statuses(pod).flatMap(({ state }) => state?.waiting?.message ?? []))
   const events = await warningEvents(live, name)
   lines.push(...events.filter((text) => !/Error: \w+$/.test(text) && !told.some((message) => text.includes(message))))
   if (lines.length === 0) lines.push(`${name} is ${pod.status.phase ?? 'unknown'}, and not ready`)
