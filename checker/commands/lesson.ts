@@ -66,10 +66,10 @@ export async function run(args: readonly string[]): Promise<number> {
   return code
 }
 
-/** Starts the cluster, and takes away what the workbook applied for other lessons. The text is shown even when that fails. */
+/** Starts the cluster, and takes away what the workbook applied for other lessons and drills. The text is shown even when that fails. */
 async function prepareCluster(using: ClusterInUse, place: ExercisePlace, progress: ProgressFile): Promise<number> {
   const memory = new RememberedObjects(progress, using.id)
-  const others = memory.exercises().filter((id) => id.split('/')[0] !== place.lesson.slug)
+  const others = memory.exercises().filter((id) => id !== place.id)
   // a real cluster is not started, and nothing is removed from it
   if (!using.practice) return 0
   try {
