@@ -65,6 +65,14 @@ function story(binary: string): void {
     assert.is(await apply(deployment()), 'deployment.apps/web unchanged\n')
   })
 
+  test('apply takes a list of objects, and refuses an unknown field in one of them', async () => {
+    const list = (data: object) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [listed(data)] })
+    const listed = (data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'listed' }, ...data })
+    assert.is(await apply(list({ data: { a: 'b' } })), 'configmap/listed created\n')
+    assert.match(await kubectl.refused('apply -f -', { input: list({ date: {} }) }), 'unknown field "date"')
+    await kubectl.ok('delete configmap listed')
+  })
+
   test('apply refuses an unknown field and a selector that does not match, and creates nothing', async () => {
     const unknown = await kubectl.refused('apply -f -', { input: deployment({ name: 'bad', spec: { replica: 3 } }) })
     assert.match(unknown, 'strict decoding error: unknown field "spec.replica"')

@@ -5,10 +5,12 @@ import { negotiate } from './accept.ts'
 import { Discovery } from './discovery.ts'
 import { answerJson, answerText, type Exchange } from './exchange.ts'
 import { OpenApi } from './openapi.ts'
+import { answerOpenApiV2 } from './openapi-v2.ts'
 import { VERSION } from './version.ts'
 
 const HEALTH = /^\/(healthz|livez|readyz)(\/(ping|log|etcd))?$/
 const OPENAPI = '/openapi/v3'
+const OPENAPI_V2 = '/openapi/v2'
 
 /** Everything that is no resource: health, version, discovery, OpenAPI. */
 export class Paths {
@@ -35,6 +37,7 @@ export class Paths {
       const verbose = query.has('verbose') ? `[+]ping ok\n[+]log ok\n[+]etcd ok\n${name} check passed\n` : 'ok'
       answerText(exchange, 200, verbose)
     } else if (path === '/api' || path === '/apis') this.#answerRoot(exchange, path)
+    else if (path === OPENAPI_V2) answerOpenApiV2(exchange)
     else if (path.startsWith(`${OPENAPI}/`)) this.#answerOpenApi(exchange, path.slice(OPENAPI.length + 1))
     else {
       const found = this.#found(path)
@@ -84,7 +87,7 @@ export class Paths {
   #all(): string[] {
     const named = [...this.#resources.all, ...reviews].filter(({ group }) => group)
     const apis = named.flatMap(({ group, apiVersion }) => [`/apis/${group}`, `/apis/${apiVersion}`])
-    const others = ['/healthz', '/livez', OPENAPI, '/readyz', '/version']
+    const others = ['/healthz', '/livez', OPENAPI_V2, OPENAPI, '/readyz', '/version']
     return [...new Set(['/api', '/api/v1', '/apis', ...apis.sort(), ...others])]
   }
 }
