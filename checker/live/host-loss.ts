@@ -1,5 +1,7 @@
 import type { Node, Pod } from '../../cluster/apimachinery/objects.ts'
 import type { Stopped } from '../cluster/cluster.ts'
+import { ClusterFault } from '../cluster/cluster-fault.ts'
+import { finding } from '../messages/catalogue.ts'
 import { takesPods } from './kept-apart.ts'
 import type { Live, Reference } from './live.ts'
 import { missed, Settled, untried } from './outcome.ts'
@@ -78,7 +80,13 @@ export async function runHostLoss(live: Live, plan: HostLossPlan): Promise<HostL
 
 /** The host with most ready pods, when there is another one. */
 async function busiestHost(live: Live, { deployment }: HostLossPlan): Promise<string> {
-  const nodes = (await live.objects.list('v1 Node')).filter(takesPods)
+  const all = await live.objects.list('v1 Node')
+  const nodes = all.filter(takesPods)
+  const cordoned = all.filter(({ spec }) => spec?.unschedulable).map(({ metadata }) => metadata.name)
+  if (nodes.length < 2 && cordoned.length > 0) {
+    const more = [`Let them take pods again:  kubectl uncordon ${cordoned.join(' ')}`]
+    throw new ClusterFault(finding('hosts-cordoned', { hosts: cordoned.join(', ') }, { more }))
+  }
   if (nodes.length < 2) throw new Settled(untried('not tried on this cluster: it has one host only'))
   const pods = (await podsOf(live, deployment)).filter(isReady)
   const counts = nodes.map(({ metadata: { name } }) => ({ name, count: pods.filter(isOn(name)).length }))

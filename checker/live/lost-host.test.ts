@@ -4,6 +4,7 @@ import path from 'node:path'
 import * as assert from 'uvu/assert'
 import { NAMESPACE, Stage } from '../../test/fixtures/staged-cluster.ts'
 import { suite } from '../../test/harness/suite.ts'
+import { ClusterFault } from '../cluster/cluster-fault.ts'
 import type { ApiAnswer, ApiRequest } from '../cluster/kubernetes-api.ts'
 import type { HostLossPlan } from './host-loss.ts'
 import { outcomeOf } from './live.ts'
@@ -269,6 +270,19 @@ test('where no host can be stopped, and where there is one only, nothing is trie
   const live = single.live({ abilities: single.abilities() })
   assert.is((await outcomeOf(lostHost(PLAN).isReplaced, live)).verdict, 'untried')
   assert.equal(single.said, [])
+})
+
+test('hosts that somebody cordoned are the cluster’s fault, not a reason to pass', async () => {
+  const stage = new Losing(GOOD)
+  for (const host of ['node-2', 'node-3'])
+    Object.assign(stage.objects.get(`/api/v1/nodes/${host}`) as object, { spec: { unschedulable: true } })
+  const fault = await outcomeOf(lostHost(PLAN).keepsAnswering, stage.live({ abilities: stage.abilities() })).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  assert.ok(fault instanceof ClusterFault)
+  assert.is(fault.code, 'hosts-cordoned')
+  assert.match(fault.message, 'node-2, node-3')
 })
 
 test.run()

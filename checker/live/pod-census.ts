@@ -1,11 +1,10 @@
 /** What happens to a Deployment's pods while something goes on: how many are ready at each moment, and how those that go take leave. */
-import { matchesSelector } from '../../cluster/apimachinery/labels.ts'
 import type { Deployment, Pod } from '../../cluster/apimachinery/objects.ts'
 import { podDoor } from './door.ts'
 import { endpointsOf } from './endpoints.ts'
 import type { Live, Reference } from './live.ts'
 import { isReady } from './pod-evidence.ts'
-import { deploymentOf } from './pods-of.ts'
+import { deploymentOf, owner } from './pods-of.ts'
 
 /** How a pod behaved after it was asked to end. */
 export interface Farewell {
@@ -34,6 +33,8 @@ export class PodCensus {
   readonly #deployment: Deployment
   readonly #farewellMs: number
   readonly #port: number | undefined
+  /** By UID: whether a ReplicaSet is the Deployment's. Pods of nobody are not. */
+  readonly #sets = new Map<string, boolean>([['', false]])
   readonly #aliveAt = new Map<string, number>()
   readonly #old = new Map<string, Pod>()
   readonly #farewells = new Map<string, Promise<Farewell>>()
@@ -81,10 +82,9 @@ export class PodCensus {
   async #look(): Promise<void> {
     const { objects, namespace, waiting } = this.#live
     const now = waiting.clock.now()
-    const { selector } = this.#deployment.spec
-    const pods = (await objects.list('v1 Pod', namespace)).filter(({ metadata }) =>
-      matchesSelector(selector, metadata.labels),
-    )
+    const all = await objects.list('v1 Pod', namespace)
+    if (all.some((pod) => !this.#sets.has(owner(pod)?.uid ?? ''))) await this.#lookForSets()
+    const pods = all.filter((pod) => this.#sets.get(owner(pod)?.uid ?? ''))
     const staying = pods.filter(({ metadata }) => !metadata.deletionTimestamp)
     const first = this.#most === 0
     this.#leastReady = Math.min(this.#leastReady, staying.filter(isReady).length)
@@ -100,6 +100,13 @@ export class PodCensus {
       farewell.catch(() => {})
       this.#farewells.set(uid, farewell)
     }
+  }
+
+  /** Labels are anybody's: which pods are the Deployment's own, its ReplicaSets say. */
+  async #lookForSets(): Promise<void> {
+    const { objects, namespace } = this.#live
+    for (const set of await objects.list('apps/v1 ReplicaSet', namespace))
+      this.#sets.set(set.metadata.uid, owner(set)?.uid === this.#deployment.metadata.uid)
   }
 
   async #sayGoodbye(pod: Pod, from: number): Promise<Farewell> {

@@ -113,6 +113,15 @@ test('one pod more than allowed is noticed', async () => {
   assert.match(await outcome(updating({}), update().makesAtMost(3)), /^missed update-many-pods: .* 4 pods/)
 })
 
+test('a pod of somebody else with the same labels is not counted', async () => {
+  const stage = updating({ early: 1 })
+  stage.pod('a', 'stray', { owned: false })
+  assert.match(await outcome(stage, update().makesAtMost(4)), 'passed: never more than')
+  const again = updating({ early: 1 })
+  again.pod('a', 'stray', { owned: false })
+  assert.match(await outcome(again, update().keepsReady(3)), /^missed update-few-ready: .* 2 pods/)
+})
+
 test('how long a pod answers after it was asked to end: long enough, too short, not at all', async () => {
   assert.match(await outcome(updating({}), update().keepsAnswering), 'passed: each for at least 3.0 s')
   assert.match(await outcome(updating({ answers: 3_000 }), update().keepsAnswering), 'passed')

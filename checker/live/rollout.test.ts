@@ -1,9 +1,10 @@
 import * as assert from 'uvu/assert'
 import type { Deployment } from '../../cluster/apimachinery/objects.ts'
-import { Stage } from '../../test/fixtures/staged-cluster.ts'
+import { NAMESPACE, Stage, type StagedObject } from '../../test/fixtures/staged-cluster.ts'
 import { suite } from '../../test/harness/suite.ts'
 import { objectsOf } from '../files/parse.ts'
 import { SourceFile } from '../files/source-file.ts'
+import { declares } from './declares.ts'
 import { outcomeOf } from './live.ts'
 import { ownDelays } from './own-delays.ts'
 import { rollout } from './rollout.ts'
@@ -23,6 +24,22 @@ async function found(spec: string): Promise<string> {
 test('a number that a command set and no file says is not the answer’s', async () => {
   assert.is(await found('replicas: 3'), 'passed')
   assert.match(await found(''), /^live-replicas: 1 of 3/)
+})
+
+test('a label that a command set and no file says is not the answer’s, either', async () => {
+  const label = async (metadata: string) => {
+    const stage = new Stage()
+    stage.deployment('a', 1)
+    const object = stage.objects.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/a`) as StagedObject
+    Object.assign(object.metadata, { labels: { team: 'evening' } })
+    const text = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a${metadata}}\nspec: {}\n`
+    const { objects: manifests } = objectsOf(new SourceFile('a.yaml', text))
+    const probe = declares('deployment/a', 'metadata.labels.team', 'evening', (team) => team === 'evening')
+    const outcome = await outcomeOf(probe, stage.live({ manifests }))
+    return outcome.verdict === 'missed' ? outcome.measured : outcome.verdict
+  }
+  assert.is(await label(', labels: {team: evening}'), 'passed')
+  assert.match(await label(''), 'by a command, and in no file')
 })
 
 const slow = (replicas: number, spec: object, container: object) =>

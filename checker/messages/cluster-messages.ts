@@ -15,5 +15,7 @@ export const clusterMessages = {
   'no-ready-node': ({ detail }: { detail: string }) => `no node of the cluster is ready: ${detail}`,
   'foreign-object': ({ what, namespace }: { what: string; namespace: string }) =>
     `${what} exists already in namespace ${namespace}, and not from you or the workbook; nothing was touched`,
+  'hosts-cordoned': ({ hosts }: { hosts: string }) =>
+    `there are hosts that take no pods, as somebody cordoned them: ${hosts}`,
   'being-deleted': ({ what }: { what: string }) => `${what} of an earlier time is being deleted, and does not go`,
 }

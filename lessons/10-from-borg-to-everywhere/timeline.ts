@@ -25,7 +25,10 @@ type Wrong = Extract<Outcome, { verdict: 'missed' }>
 
 /** `2014-06-06`, `2014-6-6`, `6 June 2014`, `June 6, 2014`, `6.6.2014`; of a year alone also a date in it, or several years that are right. */
 function means(written: string, date: string, right: readonly string[]): boolean {
-  const words = written.toLowerCase().match(/[a-z]+|\d+/g) ?? []
+  // "21st of July" is 21 and 7: words that are no month say nothing
+  const words = (written.toLowerCase().match(/[a-z]+|\d+/g) ?? []).filter(
+    (word) => /\d/.test(word) || MONTHS.includes(word.slice(0, 3)),
+  )
   const numbers = words.map((word) => (/\d/.test(word) ? Number(word) : MONTHS.indexOf(word.slice(0, 3)) + 1))
   const [year = 0, month, day] = date.split('-').map(Number)
   if (!numbers.includes(year)) return false
