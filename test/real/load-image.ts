@@ -14,6 +14,11 @@ import { realClusterScript } from './real-cluster.ts'
 const [name, folder] = process.argv.slice(2)
 if (!name || !folder) throw new Error('usage: load-image.ts NAME FOLDER')
 
+const node = process.env.IMAGE_NODE ?? process.execPath
+const [, major, minor] = /^v(\d+)\.(\d+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' })) ?? []
+if (Number(major) < 22 || (Number(major) === 22 && Number(minor) < 18))
+  throw new Error(`${node} is Node ${major}.${minor}; IMAGE_NODE must name one of 22.18 or newer`)
+
 const work = mkdtempSync(path.join(tmpdir(), 'load-image-'))
 try {
   const { config, rootfs } = await buildImage(new ImageStore(work), { context: folder, name })
@@ -23,7 +28,7 @@ try {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
-      NODE: process.env.IMAGE_NODE ?? process.execPath,
+      NODE: node,
       ENTRYPOINT: JSON.stringify(config.entrypoint),
       CMD: JSON.stringify(config.cmd),
       ENV: JSON.stringify(
