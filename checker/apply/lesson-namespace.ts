@@ -11,7 +11,10 @@ export interface LessonNamespace {
   readonly ours: boolean
 }
 
-/** Makes the lesson's namespace if there is none; waits while an old one of that name ends. */
+/** How long a new namespace's ServiceAccount is waited for; a cluster that gives none may take pods all the same. Milliseconds. */
+const ACCOUNT_MS = 15_000
+
+/** Makes the lesson's namespace if there is none; waits while an old one of that name ends, and until a new one can take pods. */
 export async function ensureNamespace(objects: Objects, name: string, waiting: Waiting): Promise<LessonNamespace> {
   const resource = resourceOf('v1 Namespace')
   const present = await waiting.until<AnyObject | 'absent'>(
@@ -34,5 +37,17 @@ export async function ensureNamespace(objects: Objects, name: string, waiting: W
   } catch (error) {
     if (!(error instanceof Refusal && error.status === 409)) throw error
   }
+  // made a moment later by the controller manager; before that the API server refuses every pod
+  await waiting.until<AnyObject | 'not to be seen'>(
+    `namespace ${name} has its ServiceAccount`,
+    async () => await objects.read(resourceOf('v1 ServiceAccount'), name, 'default').catch(unlessRefused),
+    ACCOUNT_MS,
+  )
   return { name, ours: true }
+}
+
+/** Who may not read ServiceAccounts goes on without waiting. */
+function unlessRefused(error: unknown): 'not to be seen' {
+  if (error instanceof Refusal) return 'not to be seen'
+  throw error
 }

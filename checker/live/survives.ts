@@ -1,5 +1,5 @@
 import type { Disturbance } from './disturbance.ts'
-import type { Probe } from './live.ts'
+import type { Live, Probe } from './live.ts'
 import { missed, passed } from './outcome.ts'
 import { openDoor } from './reachable.ts'
 import { tally } from './reply.ts'
@@ -12,7 +12,8 @@ interface Survives {
   readonly answering: 'every request' | `again within ${number} s`
 }
 
-/** Before and after, so that what is counted was caused by what was done. Milliseconds. */
+/** Answers before and after, so that what is counted was caused by what was done; and how long they are waited for at most, in ms. */
+const ANSWERS = 8
 const BEFORE_MS = 600
 const AFTER_MS = 1_200
 
@@ -25,11 +26,11 @@ export function survives(disturbance: Disturbance, { traffic: plan, answering }:
     let from = clock.now()
     let how = ''
     try {
-      await live.waiting.pass('traffic before', BEFORE_MS)
+      await answered(live, traffic, 'traffic before', BEFORE_MS)
       from = clock.now()
       const whole = await disturbance.strike(live)
       how = await whole()
-      await live.waiting.pass('traffic after', AFTER_MS)
+      await answered(live, traffic, 'traffic after', AFTER_MS)
     } finally {
       // also when the system did not become whole: no request goes on behind the report's back
       await traffic.stop()
@@ -57,4 +58,17 @@ export function survives(disturbance: Disturbance, { traffic: plan, answering }:
     }
     return passed(`${sent.length} requests during the failure, ${lost.length} lost; ${how}`, evidence.slice(-2, -1))
   }
+}
+
+/** Waits until the last requests, all sent from now on, were answered. */
+async function answered(live: Live, traffic: Traffic, what: string, ms: number): Promise<void> {
+  const from = live.waiting.clock.now()
+  await live.waiting.until(
+    what,
+    async () => {
+      const last = traffic.replied.filter(({ at }) => at >= from).slice(-ANSWERS)
+      return last.length === ANSWERS && lostOf(last).length === 0 ? true : undefined
+    },
+    ms,
+  )
 }

@@ -4,7 +4,9 @@ import { sleep } from '../../cluster/apimachinery/clock.ts'
 /** Hears what is awaited, so that waiting is never silent. Milliseconds. */
 export type OnWait = (what: string, waitedMs: number, untilMs: number) => void
 
-const EVERY_MS = 60
+/** How often a condition is looked at: soon at first, then so often that what is measured is right to a twentieth. Milliseconds. */
+const SOONEST_MS = 60
+const LATEST_MS = 400
 
 /** Waits for conditions of the cluster, and says so. */
 export class Waiting {
@@ -31,7 +33,8 @@ export class Waiting {
       const waited = this.clock.now() - start
       if (waited >= ms) return undefined
       this.#onWait(what, waited, ms)
-      await sleep(this.clock, Math.min(EVERY_MS, ms - waited), this.signal)
+      const pause = Math.min(Math.max(SOONEST_MS, waited / 20), LATEST_MS)
+      await sleep(this.clock, Math.min(pause, ms - waited), this.signal)
     }
   }
 

@@ -38,7 +38,8 @@ export async function checkSeveral(
     }
   }
   const alone = entries.filter(({ prepared }) => prepared.exercise.disturbsCluster)
-  const groups = byLesson(entries.filter((entry) => !alone.includes(entry)))
+  // who waits longest begins first, or all would wait for it in the end
+  const groups = byLesson(entries.filter((entry) => !alone.includes(entry))).sort((a, b) => waitsOf(b) - waitsOf(a))
   await inOrder(alone)
   const workers = Array.from({ length: AT_ONCE }, async () => {
     for (let group = groups.shift(); group; group = groups.shift()) await inOrder(group)
@@ -62,6 +63,11 @@ function showInOrder(entries: readonly Entry[], session: CheckSession): () => vo
       left.shift()
     }
   }
+}
+
+/** Seconds that a lesson's checks wait on purpose. */
+function waitsOf(group: readonly Entry[]): number {
+  return group.reduce((sum, { prepared }) => sum + (prepared.exercise.waits ?? 0), 0)
 }
 
 function byLesson(entries: readonly Entry[]): Entry[][] {

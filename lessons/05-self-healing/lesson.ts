@@ -78,7 +78,7 @@ const onceIsEnough = drill({
 export default lesson({
   title: 'Self-healing',
   minutes: 25,
-  waits: 12,
+  waits: 13,
   files: {
     'deployment.yaml': incomplete,
     'predict.yaml': prediction({

@@ -120,7 +120,7 @@ const noRoomForAFifth = drill({
 export default lesson({
   title: 'Updating without downtime',
   minutes: 30,
-  waits: 18,
+  waits: 20,
   files: {
     'deployment.yaml': incomplete,
     'service.yaml': given,

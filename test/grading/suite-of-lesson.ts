@@ -1,12 +1,13 @@
 import { suite } from '../harness/suite.ts'
-import { casesOf } from './cases.ts'
+import { casesOf, type GradingCase } from './cases.ts'
 import { startPracticeCluster, type TestCluster } from './clusters.ts'
 import { type Graded, grade } from './grade.ts'
 import { sample } from './mutants.ts'
 import { shareOut } from './share-out.ts'
 
-/** Mutants that `npm test` tries of each lesson; `npm run test:grading` tries all. */
+/** Mutants that `npm test` tries of each lesson, and variants of each exercise; `npm run test:grading` tries all. */
 const MUTANTS = 4
+const VARIANTS = 4
 /** More answers than this that need a cluster for themselves are given several. */
 const MANY = 12
 /** Another sample: GRADING_SEED=7 npm test -- grading */
@@ -14,11 +15,9 @@ const seed = Number(process.env.GRADING_SEED ?? 1)
 
 /** Declares and runs the suite of a lesson's grading sets, each case once. */
 export async function suiteOfLesson(slug: string): Promise<void> {
-  const test = suite(`grading of ${slug} (mutants by seed ${seed})`, { deadline: 300_000 })
+  const test = suite(`grading of ${slug} (sampled by seed ${seed})`, { deadline: 300_000 })
   const started: TestCluster[] = []
-  const all = await casesOf(slug)
-  const mutants = all.filter(({ set }) => set === 'mutants')
-  const chosen = [...all.filter(({ set }) => set !== 'mutants'), ...sample(mutants, MUTANTS, seed)]
+  const chosen = chosenOf(await casesOf(slug))
   const graded = new Map(chosen.map((given) => [given, withResolvers<Graded>()]))
 
   test.before(async () => {
@@ -41,6 +40,20 @@ export async function suiteOfLesson(slug: string): Promise<void> {
     })
   }
   test.run()
+}
+
+/** Solutions, starters and mistakes; of the others a sample. */
+function chosenOf(all: readonly GradingCase[]): GradingCase[] {
+  const always = all.filter(({ set }) => set !== 'mutants' && set !== 'variants')
+  const variants = new Map<string, GradingCase[]>()
+  for (const each of all.filter(({ set }) => set === 'variants'))
+    variants.set(each.place.id, [...(variants.get(each.place.id) ?? []), each])
+  const mutants = all.filter(({ set }) => set === 'mutants')
+  return [
+    ...always,
+    ...[...variants.values()].flatMap((own) => sample(own, VARIANTS, seed)),
+    ...sample(mutants, MUTANTS, seed),
+  ]
 }
 
 /** Promise.withResolvers of newer Nodes. */
