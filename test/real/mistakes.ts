@@ -16,7 +16,12 @@ const ON_REAL: Readonly<Record<string, readonly string[]>> = {
     'ask-the-door/older-kind',
     'read-the-diary/the-kubelet-wrote-it',
   ],
-  '02-a-server-you-can-run-twice': ['as-root', 'heard-only-by-itself', 'starts-another-file', 'no-cmd'],
+  '02-a-server-you-can-run-twice': [
+    'as-root',
+    'heard-only-by-itself',
+    'starts-another-file',
+    'a-polite-end/listens-to-ctrl-c',
+  ],
   '03-your-first-deployment': [
     'crashing-command',
     'unknown-image',
@@ -43,7 +48,6 @@ const ON_REAL: Readonly<Record<string, readonly string[]>> = {
     'a-node-that-is-not-there',
     'asks-for-too-much',
     'host-port-left-in',
-    'sticky-service',
     'a-number-that-stays/number-left',
   ],
   '08-updating-without-downtime': ['no-pre-stop', 'readiness-wrong-page', 'recreate', 'both-zero'],
