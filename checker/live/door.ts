@@ -14,6 +14,8 @@ const SKIPPED = 'FailedToStartServiceListener'
 export interface Door {
   /** As a report says it: `127.0.0.1:80 (load balancer)`. */
   readonly via: string
+  /** The Service has addresses of its own, and none of them took a connection. */
+  readonly shut?: boolean
   ask(path: string, how?: Ask): Promise<Reply>
 }
 
@@ -40,13 +42,14 @@ export function portOf(service: Service, reference: Reference): ServicePort | un
 export async function doorTo(live: Live, reference: Reference): Promise<Door> {
   const service = await serviceOf(live, reference)
   const wanted = portOf(service, reference)
-  for (const { host, port, by } of [...balancers(service, wanted), ...(await nodePorts(live, service, wanted))]) {
+  const addresses = [...balancers(service, wanted), ...(await nodePorts(live, service, wanted))]
+  for (const { host, port, by } of addresses) {
     if ((await accepts(host, port)) && !(by === NODE_PORT && (await isSomebodyElses(live, service, port)))) {
       const shown = host.includes(':') ? `[${host}]` : host
       return { via: `${shown}:${port} (${by})`, ask: (path, how) => askUrl(`http://${shown}:${port}${path}`, how) }
     }
   }
-  return proxyDoor(live, service, wanted)
+  return { ...proxyDoor(live, service, wanted), shut: addresses.length > 0 }
 }
 
 /** Through the API server, which picks an endpoint for each request. */

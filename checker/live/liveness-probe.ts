@@ -11,8 +11,8 @@ import type { Reply } from './reply.ts'
 type Container = Pod['spec']['containers'][number]
 type LivenessProbe = NonNullable<Container['livenessProbe']>
 
-/** A server may have been started a moment ago: so long a refused connection says nothing. Milliseconds. */
-const STARTING_MS = 5_000
+/** A server may have been started a moment ago: until its own port takes connections a refused one says nothing. Milliseconds. */
+const STARTING_MS = 20_000
 
 /** The liveness probe asks over HTTP, and a server that is well answers it as the kubelet wants it: with 200 to 399. */
 export function probeIsAnswered(reference: Reference, { container }: { readonly container?: string } = {}): Probe {
@@ -26,12 +26,14 @@ export function probeIsAnswered(reference: Reference, { container }: { readonly 
         return missed('probe-unanswered', { what, found: 'it asks with HTTPS, and the server speaks HTTP' })
       }
       const door = podDoor(live, pod, port)
+      const serves = own.ports?.[0]?.containerPort ?? port
+      const ownDoor = podDoor(live, pod, serves)
       let reply: Reply | undefined
       await live.waiting.until(
         `${pod.metadata.name} answers ${what}`,
         async () => {
           reply = await door.ask(path)
-          return reply.kind === 'failed' && reply.by === 'refused' ? undefined : true
+          return isRefused(reply) && (serves === port || isRefused(await ownDoor.ask('/'))) ? undefined : true
         },
         STARTING_MS,
       )
@@ -41,6 +43,10 @@ export function probeIsAnswered(reference: Reference, { container }: { readonly 
       const found = reply?.kind === 'answer' ? `status ${reply.status}` : (reply?.detail ?? 'no answer')
       return missed('probe-unanswered', { what, found }, await warningEvents(live, pod.metadata.name, 1))
     })
+}
+
+function isRefused(reply: Reply): boolean {
+  return reply.kind === 'failed' && reply.by === 'refused'
 }
 
 /** The liveness probe asks this page; what stands after a `?` is the learner's affair. */

@@ -1,3 +1,4 @@
+import type { Objects } from '../cluster/objects.ts'
 import { type Door, doorTo, serviceOf } from './door.ts'
 import { serviceEvidence } from './endpoints.ts'
 import { Hopeless } from './hopeless.ts'
@@ -41,6 +42,11 @@ export function reachable(reference: Reference, options: Reachable = {}): Probe 
 
 type Answer = Extract<Reply, { kind: 'answer' }>
 
+/** kube-proxy opens a Service's own addresses a moment later than the API knows of them: so long they are waited for. Milliseconds. */
+const OPENING_MS = 4_000
+/** Clusters whose nodes cannot be reached from here, as those in Docker Desktop: waited for once. */
+const outOfReach = new WeakSet<Objects>()
+
 /** A door that answers, waited for. Ends the check when none does: with what stands behind the Service. */
 export async function openDoor(
   live: Live,
@@ -61,7 +67,13 @@ export async function openDoor(
       asked += 1
       via = door.via
       last = reply
-      if (isAnswered(reply)) return { door, reply }
+      if (isAnswered(reply)) {
+        if (door.shut && !outOfReach.has(live.objects)) {
+          if (live.waiting.since(start) < OPENING_MS) return undefined
+          outOfReach.add(live.objects)
+        }
+        return { door, reply }
+      }
       return (await hopeless.isSo()) ? 'hopeless' : undefined
     },
     within * 1000,

@@ -24,6 +24,12 @@ const AT_ONCE = 6
 export function spread(reference: Reference, { requests = 60, pods: wanted, path = '/', within = 20 }: Spread): Probe {
   return async (live) => {
     const { door } = await openDoor(live, reference, { path, within })
+    const { sessionAffinity } = (await serviceOf(live, reference)).spec
+    if (door.shut && sessionAffinity === 'ClientIP') {
+      // the API server's proxy picks a pod for each request: what clients would meet cannot be seen there
+      const field = 'spec.sessionAffinity'
+      return missed('live-field', { what: reference, field, found: sessionAffinity, wanted: 'None' })
+    }
     await live.waiting.until(
       `${wanted} pods stand behind ${reference}`,
       async () => {
