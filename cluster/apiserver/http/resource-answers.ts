@@ -1,7 +1,7 @@
 import { failure } from '../../apimachinery/errors.ts'
 import type { AnyObject } from '../../apimachinery/objects.ts'
 import type { Entry } from '../../etcd/entry.ts'
-import { packageOf } from '../decoding/decode.ts'
+import { packageOf } from '../decoding/wrong-body.ts'
 import type { Registry } from '../registry/call.ts'
 import type { Listed } from '../registry/list.ts'
 import { badRequest } from '../registry/refusals.ts'

@@ -1,4 +1,4 @@
-import { cannotHandle, checkKind, type Expected, unrecognised } from '../decoding/decode.ts'
+import { cannotHandle, checkKind, type Expected, unrecognised } from '../decoding/wrong-body.ts'
 import { decodeMessage } from './decode-message.ts'
 import { type Envelope, openEnvelope } from './envelope.ts'
 import { messageOfKind } from './messages.ts'
