@@ -47,6 +47,34 @@ test('a file is a module where Node takes it for one: by an import, an export, o
   for (const name of made) assert.is(run(name), programs[name.slice(0, -4)]?.[1], name)
 })
 
+test('what Node 24 refuses in TypeScript is refused here too, and only that', async () => {
+  const refused: Record<string, [string, RegExp]> = {
+    'enum.ts': ['const a = 1\nexport enum Colour { Red }\n', /\/enum\.ts:2: TypeScript enum is not supported/],
+    'property.ts': [
+      'class A {\n  constructor(b: () => void, private readonly name = "x") {}\n}\nexport {}\n',
+      /:2: TypeScript parameter property is not/,
+    ],
+    'space.ts': ['namespace A {\n  export const b = 1\n}\n', /:1: TypeScript namespace declaration is not/],
+    'equals.ts': ['import os = require("node:os")\n', /:1: TypeScript import equals declaration is not/],
+  }
+  const taken = {
+    'words.ts': '// enum A {}\n/*\nenum B {\n*/\nconst text = `\nenum C {\n`\nconsole.log(text.length)\n',
+    'types.ts': 'declare enum A { B }\nclass C {\n  readonly a: string\n  constructor(a: string) { this.a = a }\n}\n',
+    'names.ts':
+      'const namespace = 1\nconst enumerate = (a: { readonly b: number }) => a.b\nenumerate({ b: namespace })\n',
+  }
+  for (const [name, [text]] of Object.entries(refused)) writeFileSync(path.join(folder, name), text)
+  for (const [name, text] of Object.entries(taken)) writeFileSync(path.join(folder, name), text)
+  await transpileImage(folder)
+  const made = readdirSync(folder).filter((name) => !name.endsWith('.ts'))
+  for (const name of made) {
+    const [, words] = refused[name.slice(0, -4)] ?? []
+    if (words) assert.throws(() => run(name), words)
+    else assert.type(run(name), 'string')
+  }
+  assert.is(made.length, 7)
+})
+
 test('JavaScript and declarations get nothing beside them', async () => {
   writeFileSync(path.join(folder, 'types.d.ts'), 'export type A = string\n')
   writeFileSync(path.join(folder, 'server.js'), 'console.log(1)\n')

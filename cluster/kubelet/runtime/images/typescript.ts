@@ -2,13 +2,14 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { BuildFailure, BuildOptions } from 'esbuild'
 import { withEsbuild } from '../processes/esbuild.ts'
+import { notErasable } from './not-erasable.ts'
 
 const TYPESCRIPT = /\.[mc]?ts$/
 
 /**
  * Puts JavaScript beside each TypeScript file of an image, for a Node that cannot strip types: `server.ts.mjs` for `server.ts`
  * (`.cjs` where the file is CommonJS), its relative imports changed likewise. Declarations and node_modules are left alone, as
- * Node's own stripping leaves them. A file with a mistake is no reason not to build: it throws when it is run, as anywhere.
+ * Node's own stripping leaves them. What that stripping refuses is refused here too. A file with a mistake is no reason not to build: it throws when it is run, as anywhere.
  */
 export async function transpileImage(rootfs: string): Promise<void> {
   const files = await typescriptFiles(rootfs)
@@ -20,7 +21,9 @@ export async function transpileImage(rootfs: string): Promise<void> {
     await Promise.all(
       [...kinds].map(async ([file, format]) => {
         try {
-          await esbuild.build(optionsFor(file, format, rootfs, kinds))
+          const refused = notErasable(await readFile(file, 'utf8'))
+          if (refused) await writeFile(`${file}${extensionOf(format)}`, refusing(path.relative(rootfs, file), refused))
+          else await esbuild.build(optionsFor(file, format, rootfs, kinds))
         } catch (error) {
           await writeFile(`${file}${extensionOf(format)}`, throwing(error as BuildFailure))
         }
@@ -64,6 +67,12 @@ function optionsFor(file: string, format: Format, rootfs: string, kinds: Readonl
       },
     ],
   }
+}
+
+/** A program that ends as the file does with a Node that strips types. */
+function refusing(file: string, { message, line }: { readonly message: string; readonly line: number }): string {
+  const text = `/${file}:${line}: ${message}`
+  return `throw Object.assign(new SyntaxError(${JSON.stringify(text)}), { code: 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' })\n`
 }
 
 /** A program that says what is wrong with the file it stands for: `app/server.ts:22:0: Expected ")"`. */
