@@ -14,7 +14,7 @@ import type { CheckSession, Prepared } from './check-session.ts'
  * When the files are looked at after an event: soon, and once more, since an editor writes in several steps (empty, then full; another
  * name, then renamed), and of events that follow each other at once the later ones are not told. Milliseconds.
  */
-const LOOKS_MS = [15, 100]
+const LOOKS_MS = [10, 100]
 /** The whole terminal, and back to its first corner. */
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H'
 
