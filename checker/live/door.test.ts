@@ -4,8 +4,10 @@ import * as assert from 'uvu/assert'
 import { Stage } from '../../test/fixtures/staged-cluster.ts'
 import { suite } from '../../test/harness/suite.ts'
 import { doorTo } from './door.ts'
+import { freePort } from './free-port.ts'
 import { type Live, outcomeOf, type Reference } from './live.ts'
 import { reachable } from './reachable.ts'
+import { spread } from './spread.ts'
 
 const test = suite('the door to a Service')
 const servers: http.Server[] = []
@@ -82,6 +84,38 @@ test('a reference may name the port; another, or UDP, is not taken for it', asyn
     assert.is('code' in outcome && outcome.code, 'live-no-port')
     assert.is(outcome.measured, `service/a has no port ${port} that takes HTTP; it has 8080/TCP, 80/TCP, 53/UDP`)
   }
+})
+
+test('an address that opens a moment after the Service is waited for, and asked in place of the proxy', async () => {
+  const stage = new Stage()
+  const own = await freePort()
+  stage.service('a', 'NodePort', [], { ports: [{ port: 80, nodePort: own }] })
+  stage.onProxy = () => {
+    if (!servers.some((server) => server.listening && (server.address() as AddressInfo).port === own)) {
+      const late = http.createServer((_, response) => response.end('the Service'))
+      servers.push(late.listen(own, '127.0.0.1'))
+    }
+    return { status: 200, text: 'by proxy' }
+  }
+  const outcome = await outcomeOf(reachable('service/a'), stage.live({ abilities: { nodePortHost: '127.0.0.1' } }))
+  assert.is(outcome.measured, `answered at 127.0.0.1:${own} (NodePort)`)
+})
+
+test('where no address ever opens, the proxy is asked; that the Service is sticky is not hidden by it', async () => {
+  const stage = new Stage()
+  const port = await freePort()
+  const ports = [{ port: 80, nodePort: port }]
+  stage.deployment('a', 2)
+  stage.service('a', 'NodePort', ['a-1', 'a-2'], { ports })
+  let asked = 0
+  stage.onProxy = () => ({ status: 200, text: `a-${1 + (asked++ % 2)}` })
+  const live = () => stage.live({ abilities: { nodePortHost: '127.0.0.1' } })
+  const proxied = await outcomeOf(reachable('service/a'), live())
+  assert.is(proxied.measured, "answered at the API server's service proxy")
+  assert.is((await outcomeOf(spread('service/a', { pods: 2 }), live())).verdict, 'passed')
+  stage.service('a', 'NodePort', ['a-1', 'a-2'], { ports, sessionAffinity: 'ClientIP' })
+  const sticky = await outcomeOf(spread('service/a', { pods: 2 }), live())
+  assert.is(sticky.measured, 'service/a has spec.sessionAffinity ClientIP; asked for is None')
 })
 
 test.run()

@@ -181,6 +181,24 @@ test('reachable: nobody behind the door, the wrong page, or no way from outside 
   assert.is(await codeOf(stage, reachable('service/b')), 'missed live-absent')
 })
 
+test('evidence: what a kubelet says for want of a log is no log', async () => {
+  const stage = staged(1)
+  const terminated = { exitCode: 0, reason: 'Completed' }
+  stage.changePod('a-1', (pod) => {
+    Object.assign(pod.status as object, {
+      conditions: [],
+      containerStatuses: [{ name: 'server', ready: false, restartCount: 1, state: { terminated } }],
+    })
+  })
+  const told = async (log: string) => {
+    stage.log = log
+    const live = stage.live()
+    return (await podEvidence(live, await podsOf(live, APP))).filter((line) => line.includes('log:'))
+  }
+  assert.equal(await told('unable to retrieve container logs for containerd://d6fecc3f'), [])
+  assert.equal(await told('listening on 3000'), ['  log: listening on 3000'])
+})
+
 test('reachable: what cannot come right is not waited for, what may still come is', async () => {
   const timed = async (stage: Stage) => {
     stage.onProxy = () => refused

@@ -59,6 +59,20 @@ test('a page that answers passes, by number or by the name of the port', async (
   assert.equal(targets, ['pods/a-1:3000/health', 'pods/a-1:3000/health'])
 })
 
+test('a server that starts slowly is waited for; one that answers at its own port and not at the asked one is not', async () => {
+  const refused = { status: 503, text: JSON.stringify({ kind: 'Status', message: 'dial tcp: connection refused' }) }
+  const slow = probed(health)
+  const start = slow.clock.now()
+  slow.onProxy = () => (slow.clock.now() - start < 12_000 ? refused : { status: 200 })
+  assert.is(await codeOf(slow, asked), 'passed')
+
+  const elsewhere = probed({ httpGet: { path: '/health', port: 8080 } }, { more: { ports: [{ containerPort: 3000 }] } })
+  const then = elsewhere.clock.now()
+  elsewhere.onProxy = (target) => (target.endsWith(':3000') ? { status: 200 } : refused)
+  assert.is(await codeOf(elsewhere, asked), 'missed probe-unanswered')
+  assert.ok(elsewhere.clock.now() - then < 5_000)
+})
+
 test('no probe, another kind of probe, HTTPS, a wrong page and a wrong port have words of their own', async () => {
   assert.is(await codeOf(probed(undefined), asked), 'missed probe-absent')
   const startup = await outcome(probed(undefined, { more: { startupProbe: health } }), asked)

@@ -94,9 +94,12 @@ async function onePod(live: Live, pod: Pod): Promise<string[]> {
   return lines
 }
 
+/** What a kubelet answers in place of a log that went with its container. */
+const NO_LOG = /^unable to retrieve container logs for /
+
 /** Up to three lines: from the error on, where there is one, else the last. What Node prints below an error says less than it. */
 function lastWords(log: string, most = 3): string[] {
-  const lines = log.split('\n').filter((line) => line.trim() !== '')
+  const lines = log.split('\n').filter((line) => line.trim() !== '' && !NO_LOG.test(line))
   const error = lines.findLastIndex((line) => /^\S*Error\b/.test(line))
   return error < 0 ? lines.slice(-most) : lines.slice(error, error + most)
 }
