@@ -26,6 +26,17 @@ test('a number that a command set and no file says is not the answer’s', async
   assert.match(await found(''), /^live-replicas: 1 of 3/)
 })
 
+test('a rollout that nobody works on is not settled; one whose pods run and do not get ready is missed', async () => {
+  const course = async (phase: string) => {
+    const stage = new Stage()
+    stage.deployment('a', 2, { updatedReplicas: 1 })
+    stage.pod('a', 'a-3', { status: { phase, conditions: [], containerStatuses: [] } })
+    return (await outcomeOf(rollout('deployment/a', { within: 5 }), stage.live())).verdict
+  }
+  assert.is(await course('Pending'), 'unsettled')
+  assert.is(await course('Running'), 'missed')
+})
+
 test('a label that a command set and no file says is not the answer’s, either', async () => {
   const label = async (metadata: string) => {
     const stage = new Stage()

@@ -65,7 +65,8 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
     blameMissingImage(live, newest)
     const ill = newest.some((pod) => !isReady(pod)) ? newest : pods
     const evidence = [...(await deploymentEvidence(live, last)), ...(await podEvidence(live, ill))]
-    if (finished === 'stuck' || pods.some((pod) => pod.status.phase === 'Running')) {
+    // a pod that nobody looks at (a part of the cluster is stopped, say) speaks against no file; one that runs and is not ready does
+    if (finished === 'stuck' || pods.some((pod) => pod.status.phase === 'Running' && !isReady(pod))) {
       return missed('live-not-ready', { ready, wanted, after }, evidence)
     }
     return unsettled('live-not-settled', { ready, wanted, after }, evidence)
