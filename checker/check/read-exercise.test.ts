@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as assert from 'uvu/assert'
 import { suite } from '../../test/harness/suite.ts'
-import { given, incomplete, lesson } from '../lesson/index.ts'
+import { given, incomplete, lesson, prediction } from '../lesson/index.ts'
 import { readExercise } from './read-exercise.ts'
 
 const test = suite('reading an exercise')
@@ -31,6 +31,27 @@ function read(files: Readonly<Record<string, string>>) {
     names: manifests.map(({ name }) => name),
   }
 }
+
+test('a guess of yes or no is right, whether YAML reads a word or a truth value', () => {
+  const guessed = lesson({
+    title: 'A test',
+    minutes: 1,
+    files: { 'predict.yaml': prediction({ gone: { answer: 'no', because: 'so' } }) },
+    checks: [],
+  })
+  for (const [written, right] of [
+    ['no', true],
+    ['"no"', true],
+    ['No', true],
+    ['yes', false],
+  ] as const) {
+    const folder = mkdtempSync(path.join(root, 'guess-'))
+    writeFileSync(path.join(folder, 'predict.yaml'), `gone: ${written}\n`)
+    const [found] = readExercise(guessed, folder, folder).predictions
+    assert.is(found?.right, right, written)
+    assert.is(String(found?.guess).toLowerCase(), right ? 'no' : 'yes')
+  }
+})
 
 test('a file that was given and is not as it was is noted; line ends do not count', () => {
   const changed = read({ 'a.yaml': config('a'), 'given.yaml': config('other') })

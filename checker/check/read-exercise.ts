@@ -125,9 +125,12 @@ function mapOf(source: SourceFile): { map: Record<string, Json>; findings: reado
 
 function predicted(map: Record<string, Json>, answers: Readonly<Record<string, Answer>>): Predicted[] {
   return Object.entries(answers).flatMap(([key, entry]) => {
-    const guess = map[key]
-    if (guess === undefined || guess === null) return []
+    const written = map[key]
+    if (written === undefined || written === null) return []
     const { answer, because } = typeof entry === 'object' ? entry : { answer: entry, because: undefined }
+    // YAML reads yes and no as true and false
+    const yesOrNo = typeof written === 'boolean' && (answer === 'yes' || answer === 'no')
+    const guess = yesOrNo ? (written ? 'yes' : 'no') : written
     const right = String(guess).trim().toLowerCase() === String(answer).toLowerCase()
     return [{ key, guess, answer, right, ...(because !== undefined && { because }) }]
   })
