@@ -20,6 +20,8 @@ export interface Counted {
   readonly most: number
   /** Of the pods that were there at the beginning and were asked to end. */
   readonly farewells: readonly Farewell[]
+  /** The longest time that the cluster took to say which pods there are: usually some milliseconds. */
+  readonly slowestMs: number
 }
 
 const LOOK_EVERY_MS = 60
@@ -40,6 +42,7 @@ export class PodCensus {
   readonly #farewells = new Map<string, Promise<Farewell>>()
   #leastReady = Number.POSITIVE_INFINITY
   #most = 0
+  #slowestMs = 0
   #running = true
   #work: Promise<void> = Promise.resolve()
 
@@ -68,7 +71,7 @@ export class PodCensus {
     this.#running = false
     await this.#work
     const farewells = await Promise.all(this.#farewells.values())
-    return { leastReady: this.#leastReady, most: this.#most, farewells }
+    return { leastReady: this.#leastReady, most: this.#most, farewells, slowestMs: this.#slowestMs }
   }
 
   async #goOn(): Promise<void> {
@@ -85,6 +88,7 @@ export class PodCensus {
     const all = await objects.list('v1 Pod', namespace)
     if (all.some((pod) => !this.#sets.has(owner(pod)?.uid ?? ''))) await this.#lookForSets()
     const pods = all.filter((pod) => this.#sets.get(owner(pod)?.uid ?? ''))
+    this.#slowestMs = Math.max(this.#slowestMs, waiting.clock.now() - now)
     const staying = pods.filter(({ metadata }) => !metadata.deletionTimestamp)
     const first = this.#most === 0
     this.#leastReady = Math.min(this.#leastReady, staying.filter(isReady).length)

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { sleep } from '../../cluster/apimachinery/clock.ts'
 import { NAMESPACE, Stage, type StagedObject } from '../../test/fixtures/staged-cluster.ts'
 import { suite } from '../../test/harness/suite.ts'
 import type { ApiAnswer, ApiRequest } from '../cluster/kubernetes-api.ts'
@@ -16,8 +17,11 @@ const refused = { status: 503, text: JSON.stringify({ kind: 'Status', message: '
 /** A stage that notices when a Deployment is given another image. */
 class UpdatingStage extends Stage {
   onImage: (image: string) => void = () => {}
+  /** How long the list of pods takes. Milliseconds. */
+  slowness = 0
 
   override async request(call: ApiRequest): Promise<ApiAnswer> {
+    if (this.slowness > 0 && call.path.endsWith('/pods')) await sleep(this.clock, this.slowness)
     if (call.method === 'PATCH') {
       const { spec } = call.body as { spec: { template: { spec: { containers: { image: string }[] } } } }
       const deployment = this.objects.get(call.path) as StagedObject
@@ -96,6 +100,19 @@ async function outcome(stage: Stage, probe: Probe): Promise<string> {
 test('no request lost passes; three lost are counted', async () => {
   assert.match(await outcome(updating({}), update().losesNone), /^passed: 0 of \d\d+ requests lost$/)
   assert.match(await outcome(updating({ loses: true }), update().losesNone), /^missed live-lost: [5-7] of \d+ requests/)
+})
+
+test('requests that are lost while the API server itself is slow say nothing; one that is quick is no excuse', async () => {
+  const late = (ms: number) => {
+    const stage = updating({ loses: true })
+    stage.slowness = ms
+    return stage
+  }
+  assert.match(await outcome(late(2_000), update().losesNone), /^unsettled live-too-busy: .* requests .* took 2\.0 s/)
+  assert.match(await outcome(late(1_000), update().losesNone), /^missed live-lost/)
+  const fine = updating({})
+  fine.slowness = 2_000
+  assert.match(await outcome(fine, update().losesNone), /^passed/)
 })
 
 test('the fewest ready pods of any moment are told, not those of the end', async () => {

@@ -1,5 +1,5 @@
 import type { Live, Probe } from './live.ts'
-import { missed, type Outcome, passed } from './outcome.ts'
+import { missed, type Outcome, passed, unsettled } from './outcome.ts'
 import { warningEvents } from './pod-evidence.ts'
 import { deploymentOf } from './pods-of.ts'
 import { tally } from './reply.ts'
@@ -9,6 +9,9 @@ import { duration } from './waiting.ts'
 
 /** Between the moment that the server wrote down and the moment that somebody noticed. Milliseconds. */
 const LEEWAY_MS = 500
+
+/** Where the API server itself took longer than this, the machine was too busy for lost requests to say anything. Milliseconds. */
+const BUSY_MS = 1_500
 
 /** A Deployment's update under traffic, done once for all the checks of a run that judge it. */
 export function rollingUpdate(plan: Omit<UpdatePlan, 'farewell'> & { readonly farewell?: number }) {
@@ -21,7 +24,11 @@ export function rollingUpdate(plan: Omit<UpdatePlan, 'farewell'> & { readonly fa
       // asked until it has answered for longer than is asked for
       const run = runs.get(live.manifests) ?? runUpdate(live, { ...plan, farewell: farewell + LEEWAY_MS / 1000 })
       runs.set(live.manifests, run)
-      return judge(await run, live)
+      const done = await run
+      const outcome = await judge(done, live)
+      if (outcome.verdict !== 'missed' || done.slowestMs <= BUSY_MS) return outcome
+      const { measured, evidence } = outcome
+      return unsettled('live-too-busy', { found: measured, slowest: duration(done.slowestMs) }, evidence)
     }
   return {
     /** Each request was answered. */

@@ -93,6 +93,8 @@ export const liveMessages = {
   'answer-wrong': ({ key, found }: { key: string; found: string }) => `${key} is not ${found}`,
   'answer-not-a-part': ({ key, found, parts }: { key: string; found: string; parts: string }) =>
     `${key}: "${found}" is no part of the table; the parts are ${parts}`,
+  'live-too-busy': ({ found, slowest }: { found: string; slowest: string }) =>
+    `${found}; but the machine was so busy that the API server itself took ${slowest} to answer: try again when it is not`,
   'live-job-undone': ({ job, after }: { job: string; after: string }) =>
     `every part runs, and yet within ${after} it was not so that ${job}`,
   'answer-other-job': ({ found, job }: { found: string; job: string }) => `with ${found} stopped, ${job} all the same`,
