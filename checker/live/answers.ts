@@ -23,10 +23,16 @@ export function answer(file: string, key: string, truth: (live: Live) => Promise
   return async (live) => {
     const written = answerOf(live, file, key)
     const right = [await truth(live)].flat()
+    const found = right.includes('yes') || right.includes('no') ? yesOrNo(written) : written
     return right.some((fact) => String(fact).toLowerCase() === written.toLowerCase())
-      ? passed(written)
-      : missed('answer-wrong', { key, found: written })
+      ? passed(found)
+      : missed('answer-wrong', { key, found })
   }
+}
+
+/** Where yes and no are asked for: YAML reads both as true and false, and nobody wrote that. */
+function yesOrNo(written: string): string {
+  return /^true$/i.test(written) ? 'yes' : /^false$/i.test(written) ? 'no' : written
 }
 
 /** The learner's answer is one of these. */

@@ -378,6 +378,15 @@ test('answers: right, wrong and missing', async () => {
   assert.match(misspelled.measured, 'tour.yaml has "node" instead')
 })
 
+test('answer: yes and no are told as such, though YAML makes true and false of them', async () => {
+  const probe = answer('tour.yaml', 'stays', async () => ['no', false])
+  const measured = async (stays: unknown) =>
+    (await outcomeOf(probe, new Stage().live({ answers: { 'tour.yaml': { stays } } }))).measured
+  assert.is(await measured(false), 'no')
+  assert.match(await measured(true), /yes/)
+  assert.not.match(await measured(true), /true/)
+})
+
 test('whoseJob: the part whose stop ends the job passes, another does not, and all is started again', async () => {
   const running = new Set(['scheduler', 'proxy'])
   const abilities = {

@@ -150,7 +150,8 @@ export class ContainerManager {
     checkNonRoot(pod, container, image)
     const command = expanded(container.command, variables)
     const args = expanded(container.args, variables)
-    const limit = container.resources?.limits?.memory
+    // 0 is no limit, as for the kernel
+    const limit = Quantity.parse(container.resources?.limits?.memory ?? '0').value()
     const log = logPath(container.name, attempt)
     await makeLogFolder(log)
     return {
@@ -162,7 +163,7 @@ export class ContainerManager {
       ...(container.workingDir && { workingDir: container.workingDir }),
       env: { HOSTNAME: hostname, ...variables },
       mounts: await mounts(pod, container, variables, volumes),
-      ...(limit && { memoryLimitBytes: Quantity.parse(limit).value() }),
+      ...(limit > 0 && { memoryLimitBytes: limit }),
       ...(container.stdin && { stdin: true, stdinOnce: container.stdinOnce ?? false }),
       ...(container.tty && { tty: true }),
       logPath: log,

@@ -122,6 +122,18 @@ test('memory past the limit is OOMKilled', async () => {
   await until('failed', async () => (await node.status('web')).phase === 'Failed')
 })
 
+test('a memory limit is handed to the runtime; 0 is none', async () => {
+  const limited = (name: string, memory: string) => ({ name, image: 'app:1.0', resources: { limits: { memory } } })
+  await node.create('web', { containers: [limited('a', '64Mi'), limited('b', '0')] })
+  await node.reaches('web', 'running', 'a')
+  await node.reaches('web', 'running', 'b')
+  const limits = node.runtime.started.map(({ config }) => [config.name, config.memoryLimitBytes])
+  assert.equal(limits.sort(), [
+    ['a', 64 * 1024 * 1024],
+    ['b', undefined],
+  ])
+})
+
 test('FallbackToLogsOnError takes the end of the log, and only after an error', async () => {
   const containers = [{ name: 'server', image: 'app:1.0', terminationMessagePolicy: 'FallbackToLogsOnError' }]
   await node.create('web', { restartPolicy: 'Never', containers })
