@@ -23,7 +23,8 @@ export async function suiteOfLesson(slug: string): Promise<void> {
   test.before(async () => {
     const alone = chosen.filter(({ exercise }) => exercise.disturbsCluster).length
     for (let count = alone > MANY ? 3 : 1; count > 0; count--) started.push(await startPracticeCluster())
-    void shareOut(chosen, started, (given, { cluster }) => {
+    // mixed: right answers all do the same at the same time, and are in each other's way
+    void shareOut(sample(chosen, chosen.length, seed), started, (given, { cluster }) => {
       const result = grade(given, cluster)
       graded.get(given)?.resolve(result)
       return result
