@@ -18,7 +18,7 @@ export function declares(
     if (!object) return absent(live, reference)
     const path = parsePath(field)
     const value = valueAt(object, path)
-    const found = value === undefined ? 'not set' : JSON.stringify(value)
+    const found = shown(value)
     const last = formatPath(path.filter((step) => step !== '*').slice(-1))
     if (!holds(value, live)) return missed('live-field', { what: reference, field, found, wanted })
     // a label is left on the object when a command put it there, and is not the answer for all that
@@ -27,6 +27,18 @@ export function declares(
       return missed('live-field', { what: reference, field, found: `${found} by a command, and in no file`, wanted })
     return passed(`${last}: ${found}`)
   }
+}
+
+/** More of a value than this says nothing more. Characters. */
+const MOST_SHOWN = 60
+
+/** As it stands in the manifest; a list of one container's settings as the settings. */
+function shown(value: unknown): string {
+  const [only, ...others] = Array.isArray(value) ? value : [value]
+  const one = others.length === 0 && (only === undefined || typeof only === 'object') ? only : value
+  if (one === undefined || one === null || (typeof one === 'object' && Object.keys(one).length === 0)) return 'not set'
+  const text = JSON.stringify(one)
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text
 }
 
 function valueAt(value: unknown, [step, ...rest]: FieldPath): unknown {

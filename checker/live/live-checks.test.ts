@@ -235,6 +235,23 @@ test('reachable: an answer that comes late is an answer', async () => {
   assert.is(await codeOf(stage, reachable('service/a')), 'passed')
 })
 
+test('declares: what is told is what stands there, without the brackets of a list of one, and not for pages', async () => {
+  const stage = staged(1)
+  const told = async (field: string) =>
+    (
+      await outcomeOf(
+        declares('pod/a-1', field, 'x', () => true),
+        stage.live(),
+      )
+    ).measured
+  assert.is(await told('spec.containers[*].ports'), 'ports: {"containerPort":3000}')
+  assert.is(await told('spec.containers[*].name'), 'name: ["server"]')
+  assert.is(await told('spec.containers[*].resources'), 'resources: not set')
+  assert.is(await told('spec.nodeName'), 'nodeName: not set')
+  const long = await told('spec.containers')
+  assert.ok(long.endsWith('…') && long.length < 80, long)
+})
+
 test('declares: one field, and a field of each item of a list', async () => {
   const stage = staged()
   const found = async (field: string, wanted: unknown) =>

@@ -121,12 +121,24 @@ function containerLines(pod: string, { name, state, lastState, ready, restartCou
   return lines
 }
 
+interface Warnings {
+  /** Of the object that is meant. */
+  readonly kind?: string
+  /** What the reason or the message must have in it: others, of a pod's start perhaps, have nothing to do with it. */
+  readonly about?: RegExp
+}
+
 /** The last warnings about an object, as `kubectl describe` ends with. */
-export async function warningEvents(live: Live, name: string, most = 2, kind?: string): Promise<string[]> {
+export async function warningEvents(
+  live: Live,
+  name: string,
+  most = 2,
+  { kind, about = /^/ }: Warnings = {},
+): Promise<string[]> {
   const fields = `involvedObject.name=${name}${kind === undefined ? '' : `,involvedObject.kind=${kind}`}`
   const events = await live.objects.list('v1 Event', live.namespace, { fields })
   const texts = events
-    .filter(({ type }) => type === 'Warning')
+    .filter(({ type, reason = '', message = '' }) => type === 'Warning' && (about.test(reason) || about.test(message)))
     .sort((a, b) => lastSeen(a) - lastSeen(b))
     .map(({ reason, message }) => `event ${reason}: ${message}`)
   return [...new Set(texts)].slice(-most)

@@ -82,5 +82,5 @@ async function farewellEvidence(live: Live, { deployment }: Pick<UpdatePlan, 'de
     return hook ? `preStop of container ${name}: ${JSON.stringify(hook)}` : `container ${name} has no preStop hook`
   })
   const grace = `it has ${spec?.terminationGracePeriodSeconds ?? 30} s to end, preStop included`
-  return [...hooks, grace, ...(await warningEvents(live, pod, 1))]
+  return [...hooks, grace, ...(await warningEvents(live, pod, 1, { about: /PreStop/i }))]
 }

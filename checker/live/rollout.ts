@@ -117,6 +117,6 @@ async function deploymentEvidence(live: Live, deployment: Deployment | undefined
   )
   return [
     ...failures.map(({ reason, message }) => `${reason}: ${message}`),
-    ...(await warningEvents(live, deployment.metadata.name, 2, 'Deployment')),
+    ...(await warningEvents(live, deployment.metadata.name, 2, { kind: 'Deployment' })),
   ]
 }

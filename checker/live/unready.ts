@@ -138,5 +138,5 @@ async function readinessOf(live: Live, { metadata, spec }: Pod): Promise<string[
         : 'by a command'
     return `container ${name} is asked ${what}, every ${period} s; ${failures} failures in a row mean not ready`
   })
-  return [...asked, ...(await warningEvents(live, metadata.name, 1))]
+  return [...asked, ...(await warningEvents(live, metadata.name, 1, { about: /^Readiness probe/ }))]
 }
