@@ -46,6 +46,14 @@ test('a test that throws fails the run', () => {
   assert.match(stdout, /one\.test\.ts › s › t\nError: no/)
 })
 
+test('what an assertion expected and found is told', () => {
+  const assertions = JSON.stringify(import.meta.resolve('uvu/assert'))
+  const { stdout } = run(
+    `import * as assert from ${assertions}; const test = suite('s'); test('t', () => assert.equal({ a: 1 }, { a: 2 })); test.run()`,
+  )
+  assert.match(stdout, /one\.test\.ts › s › t\nAssertion: [^]*--··"a":·1[^]*\+\+··"a":·2/)
+})
+
 for (const hook of ['before', 'after', 'before.each', 'after.each']) {
   test(`a throwing ${hook} fails the run`, () => {
     const { status, stdout } = run(

@@ -1,5 +1,6 @@
 /** Runs the test files it is given, one after another, in this process, and tells its parent what happened. */
 import { pathToFileURL } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 declare global {
   var UVU_DEFER: number | undefined
@@ -20,7 +21,7 @@ for (const file of process.argv.slice(2)) {
     await import(pathToFileURL(file).href)
     await exec()
   } catch (error) {
-    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    problems.push(textOf(error))
   }
   const declared = tally.declared - before.declared
   const done = tally.passed + tally.failures.length - before.done
@@ -39,9 +40,16 @@ process.send?.({
     failures: tally.failures.map(({ suite, test, error }) => ({
       suite,
       test,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      error: textOf(error),
     })),
     times: [...tally.times],
   },
 })
 process.exit(0)
+
+/** With what was expected and what was found, where an assertion tells it. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const details = 'details' in error && typeof error.details === 'string' ? stripVTControlCharacters(error.details) : ''
+  return `${error.stack ?? error.message}${details}`
+}
