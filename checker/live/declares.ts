@@ -30,7 +30,7 @@ export function declares(
 }
 
 /** More of a value than this says nothing more. Characters. */
-const MOST_SHOWN = 60
+const MOST_SHOWN = 120
 
 /** As it stands in the manifest; a list of one container's settings as the settings. */
 function shown(value: unknown): string {

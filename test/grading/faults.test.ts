@@ -8,6 +8,7 @@ import type { KindName } from '../../cluster/apimachinery/objects.ts'
 import { lessons } from '../../lessons/index.ts'
 import { type Fault, failingDoor } from '../fixtures/failing-door.ts'
 import { suite } from '../harness/suite.ts'
+import { until } from '../harness/until.ts'
 import { casesOf, type GradingCase } from './cases.ts'
 import { startPracticeCluster, type TestCluster } from './clusters.ts'
 import { grade, wordsOf } from './grade.ts'
@@ -92,6 +93,8 @@ test('an object of somebody else in the way is named, and nothing is judged', as
     const before = async (name: string) => {
       const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
       await objects.create(resourceOf('v1 Namespace'), undefined, namespace)
+      // before that no pod can be made in it
+      await until('its ServiceAccount is there', () => objects.get('v1 ServiceAccount', name, 'default'))
       const { apiVersion, kind, value } = one
       await objects.create(resourceOf(`${apiVersion} ${kind}` as KindName), name, value)
     }

@@ -6,7 +6,7 @@ import type { TestCluster } from './clusters.ts'
 /** How many answers are handed in to one cluster at the same time, each in a namespace of its own: so many always… */
 const AT_LEAST = 2
 /** …and so many while the machine has room for more: most of a check is waiting for probes, back-offs and rollouts. */
-const AT_MOST = 6
+const AT_MOST = 4
 /** Share of the machine's processors that must have been idle before one more is handed in. */
 const ROOM = 0.4
 /** How long the machine is looked at for that. Milliseconds. */
