@@ -248,6 +248,7 @@ test('declares: what is told is what stands there, without the brackets of a lis
   assert.is(await told('spec.containers[*].name'), 'name: ["server"]')
   assert.is(await told('spec.containers[*].resources'), 'resources: not set')
   assert.is(await told('spec.nodeName'), 'nodeName: not set')
+  stage.changePod('a-1', ({ spec }) => Object.assign(spec as object, { containers: [{ image: 'a'.repeat(200) }] }))
   const long = await told('spec.containers')
   assert.ok(long.endsWith('…') && long.length < 140, long)
 })
