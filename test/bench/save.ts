@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { RememberedObjects } from '../../checker/learner/applied-memory.ts'
 import { placeOf } from '../../checker/learner/exercise-place.ts'
 import { ProgressFile } from '../../checker/learner/progress.ts'
@@ -12,6 +13,8 @@ import type { Figure } from './figure.ts'
 import { median } from './median.ts'
 
 const END = 'Watching'
+/** Between one save and the next. Milliseconds. */
+const BETWEEN_MS = 300
 
 /** From the write of a file with a mistake until its finding is written to the screen, while `npm run check watch` runs. */
 export async function findingsOfASave(runs: number): Promise<readonly Figure[]> {
@@ -45,6 +48,8 @@ export async function findingsOfASave(runs: number): Promise<readonly Figure[]> 
   try {
     await first
     for (let run = 0; run < runs * 4; run++) {
+      // nobody saves twice at once, and of two changes within 50 ms the watcher tells one
+      await setTimeout(BETWEEN_MS)
       const next = screen()
       const started = performance.now()
       writeFileSync(path.join(place.folder, 'deployment.yaml'), `kind: Deployment\nround: ${run}\n`)
