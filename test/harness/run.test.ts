@@ -51,7 +51,7 @@ test('what an assertion expected and found is told', () => {
   const { stdout } = run(
     `import * as assert from ${assertions}; const test = suite('s'); test('t', () => assert.equal({ a: 1 }, { a: 2 })); test.run()`,
   )
-  assert.match(stdout, /one\.test\.ts › s › t\nAssertion: [^]*--··"a":·1[^]*\+\+··"a":·2/)
+  assert.match(stdout, /one\.test\.ts › s › t\nAssertion: [\s\S]*--··"a":·1[\s\S]*\+\+··"a":·2/)
 })
 
 for (const hook of ['before', 'after', 'before.each', 'after.each']) {
