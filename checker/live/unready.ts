@@ -8,7 +8,7 @@ import { restartsOf, withOwnPod } from './own-pod.ts'
 import { warningEvents } from './pod-evidence.ts'
 import { openDoor } from './reachable.ts'
 import { isAnswered } from './reply.ts'
-import { lostOf, Traffic } from './traffic.ts'
+import { lostOf, type Sent, Traffic } from './traffic.ts'
 import { duration } from './waiting.ts'
 
 interface Unready {
@@ -22,8 +22,8 @@ interface Unready {
   readonly perSecond?: number
 }
 
-/** A node learns of a changed list of endpoints a moment later than the API. Milliseconds. */
-const NODES_LEARN_MS = 400
+/** A node learns of a changed list of endpoints later than the API: kube-proxy gathers changes for a second. Milliseconds. */
+const NODES_LEARN_MS = 3_000
 const PATIENCE_MS = 8_000
 const UNPROBED_MS = 3_000
 /** A liveness probe that is slower than this is not waited for. Milliseconds. */
@@ -56,13 +56,21 @@ export function unreadyGetsNothing(deployment: Reference, options: Unready): Pro
         )
         const after = duration(waiting.since(start))
         if (!off) return missed('unready-still-asked', { pod: name, after }, await readinessOf(live, pod))
-        await waiting.pass('every node knows it', NODES_LEARN_MS)
+        const learnt = waiting.clock.now() + NODES_LEARN_MS
         const sender = new Traffic(door, traffic, waiting.clock)
-        await waiting.pass(`${requests} requests are sent`, (requests * 1000) / perSecond).finally(() => sender.stop())
+        const others = () => sinceItAnswered(sender.replied, name)
+        await waiting
+          .until(
+            `${requests} requests in a row go to others`,
+            async () => (others().length >= requests ? true : undefined),
+            NODES_LEARN_MS + (requests * 1000) / perSecond,
+          )
+          .finally(() => sender.stop())
         const sent = await sender.stop()
-        const reached = sent.filter(({ reply }) => isAnswered(reply) && reply.text.includes(name)).length
-        if (reached > 0)
-          return missed('unready-asked', { pod: name, count: reached, sent: sent.length }, await readinessOf(live, pod))
+        const late = sent.filter(({ at }) => at > learnt)
+        const count = late.filter((each) => isFrom(each, name)).length
+        if (count > 0)
+          return missed('unready-asked', { pod: name, count, sent: late.length }, await readinessOf(live, pod))
         if (lostOf(sent).length > 0) return missed('live-lost', { lost: lostOf(sent).length, sent: sent.length })
         const restarted = (await restartsMeanwhile(live, pod, start, condemned)) - condemned
         if (restarted > 0)
@@ -74,13 +82,23 @@ export function unreadyGetsNothing(deployment: Reference, options: Unready): Pro
           within * 1000 + LEEWAY_MS,
         )
         if (!back) return missed('unready-not-back', { pod: name, after: `${within} s` }, await readinessOf(live, pod))
-        return passed(`off the list after ${after}, then 0 of ${sent.length} requests; 0 restarts`, [
+        return passed(`off the list after ${after}, then 0 of ${others().length} requests; 0 restarts`, [
           `${name} said that it was not ready; the others answered`,
         ])
       } finally {
         await undo.doTo(live, pod).catch(() => {})
       }
     })
+}
+
+function isFrom({ reply }: Sent, pod: string): boolean {
+  return isAnswered(reply) && reply.text.includes(pod)
+}
+
+/** What was sent after the last request that this pod answered. */
+function sinceItAnswered(sent: readonly Sent[], pod: string): readonly Sent[] {
+  const last = Math.max(...sent.filter((each) => isFrom(each, pod)).map(({ at }) => at))
+  return sent.filter(({ at }) => at > last)
 }
 
 /** Numbers that hold only when the deed comes at a lucky moment: told by their sum, and nothing is tried. */
