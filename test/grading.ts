@@ -8,6 +8,7 @@ import { lessons } from '../lessons/index.ts'
 import { casesOf, type GradingCase, SETS, type SetName } from './grading/cases.ts'
 import { startPracticeCluster, type TestCluster } from './grading/clusters.ts'
 import { type Graded, grade, wordsOf } from './grading/grade.ts'
+import { sample } from './grading/mutants.ts'
 import { shareOut } from './grading/share-out.ts'
 
 const words = process.argv.slice(2)
@@ -20,7 +21,9 @@ for (const { number, slug } of lessons) {
   if (numbers.length > 0 && !numbers.includes(number)) continue
   cases.push(...(await casesOf(slug, sets.length > 0 ? sets : SETS)))
 }
-const wanted = cases.filter(({ name }) => parts.every((part) => name.includes(part)))
+const inOrder = cases.filter(({ name }) => parts.every((part) => name.includes(part)))
+// mixed: right answers of one lesson all do the same at the same time, and are in each other's way
+const wanted = sample(inOrder, inOrder.length, 1)
 const clusters: TestCluster[] = []
 const side = Number(process.env.GRADING_CLUSTERS ?? 0) || Math.max(1, Math.min(4, availableParallelism()))
 for (let count = 0; count < side; count++) {

@@ -5,9 +5,9 @@ import { type Graded, grade } from './grade.ts'
 import { sample } from './mutants.ts'
 import { shareOut } from './share-out.ts'
 
-/** Mutants that `npm test` tries of each lesson, and variants of each exercise; `npm run test:grading` tries all. */
+/** So many mistakes and variants of each exercise, and mutants of each lesson, does `npm test` try; `npm run test:grading` tries all. */
+const OF_EACH_EXERCISE = 4
 const MUTANTS = 4
-const VARIANTS = 4
 /** More answers than this that need a cluster for themselves are given several. */
 const MANY = 12
 /** Another sample: GRADING_SEED=7 npm test -- grading */
@@ -44,18 +44,18 @@ export async function suiteOfLesson(slug: string): Promise<void> {
   test.run()
 }
 
-/** Solutions, starters and mistakes; of the others a sample. */
+/** Solutions and starters, and of the others a sample. */
 function chosenOf(all: readonly GradingCase[]): GradingCase[] {
-  const always = all.filter(({ set }) => set !== 'mutants' && set !== 'variants')
-  const variants = new Map<string, GradingCase[]>()
-  for (const each of all.filter(({ set }) => set === 'variants'))
-    variants.set(each.place.id, [...(variants.get(each.place.id) ?? []), each])
+  const always = all.filter(({ set }) => set === 'solution' || set === 'starter')
+  const exercises = new Set(all.map(({ place }) => place.id))
+  const some = [...exercises].flatMap((id) =>
+    (['mistakes', 'variants'] as const).flatMap((wanted) => {
+      const own = all.filter(({ place, set }) => place.id === id && set === wanted)
+      return sample(own, OF_EACH_EXERCISE, seed)
+    }),
+  )
   const mutants = all.filter(({ set }) => set === 'mutants')
-  return [
-    ...always,
-    ...[...variants.values()].flatMap((own) => sample(own, VARIANTS, seed)),
-    ...sample(mutants, MUTANTS, seed),
-  ]
+  return [...always, ...some, ...sample(mutants, MUTANTS, seed)]
 }
 
 /** Promise.withResolvers of newer Nodes. */
