@@ -125,6 +125,22 @@ test('the fewest ready pods of any moment are told, not those of the end', async
   assert.match(await outcome(updating({ early: 1 }), update().keepsReady(2)), 'passed')
 })
 
+test('a pod that is not ready before the update is waited for, and not counted as missing', async () => {
+  const stage = updating({})
+  const status = stage.objects.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/a`)?.status as {
+    availableReplicas: number
+  }
+  const ready = (is: boolean) => {
+    status.availableReplicas = is ? 3 : 2
+    stage.changePod('a-1', (pod) => {
+      pod.status = { ...(pod.status as object), conditions: [{ type: 'Ready', status: is ? 'True' : 'False' }] }
+    })
+  }
+  ready(false)
+  stage.later(2_000, () => ready(true))
+  assert.match(await outcome(stage, update().keepsReady(3)), 'never fewer than 3')
+})
+
 test('one pod more than allowed is noticed', async () => {
   assert.match(await outcome(updating({}), update().makesAtMost(4)), 'passed: never more than 4')
   assert.match(await outcome(updating({}), update().makesAtMost(3)), /^missed update-many-pods: .* 4 pods/)

@@ -45,6 +45,9 @@ const PATIENCE_MS = 8_000
 export async function runUpdate(live: Live, plan: UpdatePlan): Promise<UpdateRun> {
   const { waiting } = live
   const { from, to } = await versionsOf(live, plan)
+  // a pod that an earlier check made unready counts as missing
+  const before = await outcomeOf(rollout(plan.deployment), live)
+  if (before.verdict !== 'passed') throw new Settled(before)
   const wanted = (await deploymentOf(live, plan.deployment)).spec.replicas ?? 1
   const { door } = await openDoor(live, plan.service)
   const census = await PodCensus.begin(live, plan.deployment, plan.service, plan.farewell * 1000)
