@@ -1,7 +1,7 @@
 /**
  * `npm run test:grading [LESSON…] [SET…]`: every case of the five sets, on several practice clusters side by side, with a table of
  * lesson and set. Exit code 1 when a case is not as it must be. GRADING_CLUSTERS=1 takes one cluster only; GRADING_SHOW=1 prints what the
- * learner reads of each case.
+ * learner reads of each case; GRADING_TIMES=20 hands each in twenty times.
  */
 import { availableParallelism } from 'node:os'
 import { lessons } from '../lessons/index.ts'
@@ -23,7 +23,8 @@ for (const { number, slug } of lessons) {
 }
 const inOrder = cases.filter(({ name }) => parts.every((part) => name.includes(part)))
 // mixed: right answers of one lesson all do the same at the same time, and are in each other's way
-const wanted = sample(inOrder, inOrder.length, 1)
+const times = Number(process.env.GRADING_TIMES ?? 1)
+const wanted = Array.from({ length: times }, (_, time) => sample(inOrder, inOrder.length, time + 1)).flat()
 const clusters: TestCluster[] = []
 const side = Number(process.env.GRADING_CLUSTERS ?? 0) || Math.max(1, Math.min(4, availableParallelism()))
 for (let count = 0; count < side; count++) {

@@ -1,8 +1,10 @@
 import * as assert from 'uvu/assert'
 import { Stage } from '../../test/fixtures/staged-cluster.ts'
 import { suite } from '../../test/harness/suite.ts'
+import { ClusterFault } from '../cluster/cluster-fault.ts'
 import { check, lesson } from '../lesson/lesson.ts'
 import { missed, type Outcome, passed } from '../live/outcome.ts'
+import { finding } from '../messages/catalogue.ts'
 import { runChecks } from './run-checks.ts'
 
 const test = suite('checks one after another and side by side')
@@ -69,6 +71,22 @@ test('when one throws, the others are awaited first', async () => {
     assert.is((error as Error).message, 'the cluster is gone')
   }
   assert.equal(log, ['b begins', 'b ends'])
+})
+
+test('a miss counts only while the API server answers', async () => {
+  const stage = new Stage()
+  const away = check('a', async () => {
+    stage.request = async () => {
+      throw new ClusterFault(finding('cluster-not-started', { reason: 'a test' }))
+    }
+    return missed('live-lost', { lost: 1, sent: 2 })
+  })
+  try {
+    await runChecks([away], stage.live(), {})
+    assert.unreachable()
+  } catch (error) {
+    assert.instance(error, ClusterFault)
+  }
 })
 
 test('a check cannot run beside the one that it needs', () => {

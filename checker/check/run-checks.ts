@@ -7,7 +7,8 @@ import type { CheckResult } from './result.ts'
 
 /**
  * Runs the checks one after another, those that stand side by side at the same time. What needs a check that did not pass is not tried.
- * When one throws, the others of its group are awaited first: they may have something to undo.
+ * When one throws, the others of its group are awaited first: they may have something to undo. Throws ClusterFault when the API server
+ * is away, then too when a check took that for a miss.
  */
 export async function runChecks(checks: readonly Check[], live: Live, observer: Observer): Promise<CheckResult[]> {
   const results: CheckResult[] = []
@@ -48,6 +49,8 @@ async function run(check: Check, checks: readonly Check[], before: readonly Chec
   const outcome = blocked
     ? untried(needs === above ? BLOCKED : `not tried: needs "${needs}"`)
     : await outcomeOf(probe, live)
+  // a silent server, or one that nobody could reach, is the answer's fault only while the API server itself speaks
+  if (outcome.verdict === 'missed') await live.objects.get('v1 Namespace', undefined, live.namespace)
   return { title, outcome, ...(read !== undefined && { read }), milliseconds: live.waiting.since(start) }
 }
 
