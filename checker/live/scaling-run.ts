@@ -41,7 +41,7 @@ export interface ScalingRun {
 const BEFORE_MS = 500
 const CALM_MS = 1_000
 const CALM_TRIES = 2
-/** Chance picks the pods: at 20 requests a second the last of twenty is asked after some four seconds. Milliseconds. */
+/** Chance picks the pods: at 40 requests a second the last of twenty is asked after some two seconds. Milliseconds. */
 const ASKED_WITHIN_MS = 20_000
 const FEW_ASKED_WITHIN_MS = 5_000
 /** A busy machine is no lost request. Milliseconds. */

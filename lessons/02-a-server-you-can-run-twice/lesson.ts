@@ -68,6 +68,7 @@ const greetingFromOutside = drill({
 const aPoliteEnd = drill({
   name: 'a-polite-end',
   title: 'A polite end',
+  waits: 2,
   files: { [SERVER]: server },
   checks: [
     check('a request that is being answered gets its whole answer', farewell.answersWhole),

@@ -38,6 +38,7 @@ const theEmptyList = drill({
 const aPortWithAName = drill({
   name: 'a-port-with-a-name',
   title: 'A port with a name',
+  waits: 3,
   files: { 'deployment.yaml': incomplete, 'service.yaml': incomplete },
   images: ['starter-app:1.0'],
   checks: [

@@ -30,6 +30,7 @@ const enable = post('/ready/enable', { port: 3000 })
 const theImpatientProbe = drill({
   name: 'the-impatient-probe',
   title: 'The impatient probe',
+  waits: 12,
   files: { 'deployment.yaml': incomplete },
   images: ['starter-app:1.0'],
   checks: [

@@ -22,7 +22,7 @@ const GROWS = 'one pod becomes twenty, and each of them answers'
 const SHRINKS = 'twenty become three, and those go on answering'
 const BACK = 'applied again, the file brings its number back'
 
-const run = scaling({ deployment: APP, service: 'service/starter-app:80', perSecond: 20, up: 20, down: 3 })
+const run = scaling({ deployment: APP, service: 'service/starter-app:80', perSecond: 40, up: 20, down: 3 })
 
 const aNumberThatStays = drill({
   name: 'a-number-that-stays',
@@ -132,7 +132,7 @@ const aPodThatWillNotFit = drill({
 export default lesson({
   title: 'Scaling',
   minutes: 20,
-  waits: 13,
+  waits: 11,
   files: {
     'deployment.yaml': incomplete,
     'service.yaml': given,

@@ -39,6 +39,7 @@ const stalled = stalledRelease('deployment/shop', 'starter-app:9.9')
 const theReleaseThatStalls = drill({
   name: 'the-release-that-stalls',
   title: 'The release that stalls',
+  waits: 8,
   files: { 'deployment.yaml': given, 'stalled.yaml': answers('readyPods', 'reason', 'goesBack') },
   images: ['starter-app:1.0'],
   checks: [
@@ -91,6 +92,7 @@ const shop = rollingUpdate({
 const noRoomForAFifth = drill({
   name: 'no-room-for-a-fifth',
   title: 'No room for a fifth',
+  waits: 10,
   files: { 'deployment.yaml': incomplete, 'service.yaml': given },
   images: ['starter-app:1.0', 'starter-app:1.1'],
   checks: [

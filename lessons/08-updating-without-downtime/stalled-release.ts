@@ -15,7 +15,7 @@ export interface Stalled {
 }
 
 /** So long is looked whether anybody takes the update back. Milliseconds. */
-const LOOK_ON_MS = 3_000
+const LOOK_ON_MS = 1_000
 const WITHIN_MS = 60_000
 
 /** Updates the Deployment to an image that nobody has, looks what becomes of it, and takes it back. Done once for all checks of a run. */
