@@ -25,6 +25,8 @@ type Wrong = Extract<Outcome, { verdict: 'missed' }>
 
 /** `2014-06-06`, `2014-6-6`, `6 June 2014`, `June 6, 2014`, `6.6.2014`; of a year alone also a date in it, or several years that are right. */
 function means(written: string, date: string, right: readonly string[]): boolean {
+  // a slip of the finger is no date
+  if (/\d(?!st|nd|rd|th)[a-z]/.test(written.toLowerCase())) return false
   // "21st of July" is 21 and 7: words that are no month say nothing
   const words = (written.toLowerCase().match(/[a-z]+|\d+/g) ?? []).filter(
     (word) => /\d/.test(word) || MONTHS.includes(word.slice(0, 3)),
