@@ -4,17 +4,30 @@ import { markedTerminal } from 'marked-terminal'
 import { COLUMNS, wrap } from './layout.ts'
 import stringWidth from './string-width.ts'
 
+/** How far a list's items stand to the right of the text that it belongs to. */
+const INDENT = 2
+
 /**
  * A lesson's text for a terminal. A mermaid picture is left out: the caption below it, in the text itself, says the same in words.
  */
 export function renderLesson(markdown: string, columns = COLUMNS): string {
   const marked = new Marked()
-  marked.use(markedTerminal({ width: columns, reflowText: true, tab: 2, showSectionPrefix: false }))
-  // marked-terminal prints the text of a list's item as it stands: what is code or bold in it is parsed here
+  marked.use(markedTerminal({ width: columns, reflowText: true, tab: INDENT, showSectionPrefix: false }))
+  // marked-terminal prints the text of a list's item as it stands: what is code or bold in it is parsed here. It also counts the items
+  // of a list within a numbered list as items of that one.
   marked.use({
     renderer: {
       text(token) {
         return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : token.text
+      },
+      list({ ordered, start, items }) {
+        const lines = items.flatMap((item, at) => {
+          const mark = ordered ? `${Number(start) + at}. ` : '* '
+          const parts = item.tokens.map((token) => this.parser.parse([token], item.loose).replace(/^\n+|\s+$/g, ''))
+          const [first = '', ...rest] = parts.join('\n').split('\n')
+          return [mark + first, ...rest.map((line) => (line ? ' '.repeat(mark.length - INDENT) + line : line))]
+        })
+        return `${lines.map((line) => (line ? ' '.repeat(INDENT) + line : line)).join('\n')}\n\n`
       },
     },
   })

@@ -151,6 +151,12 @@ test('long items of a list stay within the columns, below where their text begin
   assert.match(text, /^ {2}1\. number.*\n {5}number/m)
 })
 
+test('a list within a numbered list is not counted with it', () => {
+  const text = plain(renderLesson('1. one\n2. two, *so* that\n   - `a`,\n   - b.\n3. three\n\nAfter.\n'))
+  assert.match(text, /^ {2}1\. one\n {2}2\. two, so that\n {5}\* a,\n {5}\* b\.\n {2}3\. three\n\nAfter/m)
+  assert.match(plain(renderLesson('Before\n\n- a\n- b\n')), /Before\n\n {2}\* a\n {2}\* b\n/)
+})
+
 test('two manifests are compared by what they mean', () => {
   const objects = (text: string) => objectsOf(new SourceFile('a.yaml', text)).objects
   const pod = (cpu: string, image = 'a:1') =>
