@@ -90,7 +90,7 @@ export default lesson({
     ...Object.entries(cases).map(([key, { title, needs }]) =>
       check(caseTitle(title), decided('cases.yaml', key, tools, needs), { needs: 'none', read: 'Which tool?' }),
     ),
-    check(READY, rollout(APP, { replicas: 3 }), { needs: 'none' }),
+    check(READY, rollout(APP, { replicas: 3 }), { needs: 'none', read: 'The idea' }),
     check(APART, keptApart(APP), { needs: READY, read: 'The idea' }),
     check(LEAVE, leavesLostHost(APP, { within: 30 }), { needs: READY, read: 'The idea' }),
     check('a host is lost under a supervisor that only restarts: counted', loss.alone, { needs: LEAVE }),
