@@ -25,9 +25,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const own = progress.read().exercises[place.id]
   const failing = own?.failing?.filter((key) => Object.hasOwn(hints, key)) ?? []
   if (failing.length === 0) {
-    const passed = own?.passed !== undefined && own.failing !== undefined
     console.log(
-      passed
+      own?.failing
         ? '  The last check found nothing to give a hint for.'
         : `  First a check, so that the hint fits:  npm run check${wordsFor(place)}`,
     )

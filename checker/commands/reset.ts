@@ -24,7 +24,7 @@ export async function run(args: readonly string[]): Promise<number> {
   progress.updateExercise(place.id, (own) => {
     own.starters = {}
     own.hints = {}
-    own.failing = []
+    delete own.failing
   })
   const { fresh } = handOut(place, exercise, progress)
   console.log(`  Fresh in ${shownPath(place.folder)}: ${fresh.join(', ')}`)
