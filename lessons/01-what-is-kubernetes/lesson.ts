@@ -36,6 +36,11 @@ const readTheDiary = drill({
       'The last lines of `kubectl describe pod stuck`.',
       'It stands under Reason, and begins with "Failed".',
     ],
+    'it was written by the part that is named': [
+      'Whose work is it that could not be done: choosing a node, or starting a container?',
+      'The column From in the events of `kubectl describe pod stuck`.',
+      'The same part wrote `Scheduled` for the pods of hello.',
+    ],
     'so many nodes fit': [
       'What does the message say before the colon?',
       'The message of the event counts the nodes: so many of so many are available.',
@@ -78,6 +83,28 @@ const askTheDoor = drill({
       { needs: 'none' },
     ),
   ],
+  hints: {
+    'the short name of pods': [
+      'Which of the columns holds short names?',
+      '`kubectl api-resources`, the line that begins with pods.',
+      'It stands under SHORTNAMES and has two letters.',
+    ],
+    'the apiVersion of deployments': [
+      'Is it the same as that of pods?',
+      '`kubectl api-resources`, the line that begins with deployments.',
+      'It stands under APIVERSION: a group, a slash and a version.',
+    ],
+    'whether nodes live in namespaces': [
+      'Did `kubectl get nodes` need a namespace?',
+      '`kubectl api-resources`, the line that begins with nodes.',
+      'The word under NAMESPACED is the answer.',
+    ],
+    'the kind of endpointslices': [
+      'Which of the columns is meant for the line `kind` of a manifest?',
+      '`kubectl api-resources`, the line that begins with endpointslices.',
+      'It is the last word of the line; copy it with its capital letters.',
+    ],
+  },
   proved: 'the API server itself tells what it knows.',
 })
 

@@ -30,6 +30,26 @@ const labelsThatDisagree = drill({
       'Compare them line by line: `matchLabels` above, `template.metadata.labels` below.',
       'One value is longer than the other. The text of the drill says which one is meant.',
     ],
+    'two pods are ready': [
+      'How many pods does the file ask for, and what do they say?',
+      '`kubectl get pods`, then `kubectl describe pod NAME`.',
+      '`replicas` is 2, and the image `starter-app:1.0`.',
+    ],
+    'the pods carry app: shop': [
+      'Which labels does each pod get?',
+      '`kubectl get pods --show-labels`',
+      'Under `template.metadata.labels` stands `app: shop`.',
+    ],
+    'the pods carry tier: front': [
+      'Selector and template agree now. Do they agree on the value that the text asks for?',
+      '`kubectl get pods --show-labels`',
+      'It is `front`, in both places.',
+    ],
+    'they run starter-app:1.0': [
+      'Which image do the pods run?',
+      '`kubectl get deployment shop -o wide`, the column IMAGES.',
+      'It stands under `containers`, and needs no change: `starter-app:1.0`.',
+    ],
   },
   proved: 'a selector must find the pods of its own template, and the API server insists on it.',
 })
@@ -48,6 +68,11 @@ const theMissingImage = drill({
       'What does the column STATUS of `kubectl get pods` say?',
       '`kubectl describe pods`: the events at its end name what could not be had.',
       'Read the name of the image letter by letter.',
+    ],
+    'they run starter-app:1.1': [
+      'Which version does the text ask for?',
+      '`kubectl get deployment shop -o wide`, the column IMAGES.',
+      'A name, a colon, a version: `starter-app:1.1`.',
     ],
   },
   proved: 'a name can be well-formed and still mean nothing; the events of the pod say so.',
@@ -107,6 +132,31 @@ export default lesson({
       'What do the pods say when you look at them?',
       '`kubectl get pods`, then `kubectl describe pod NAME`: the end of it tells the story.',
       'The image is `starter-app:1.0`, written exactly so, and `replicas` is 3.',
+    ],
+    'the pods carry app: starter-app': [
+      'Which labels does each pod get?',
+      '`kubectl get pods --show-labels`',
+      'Under `template.metadata.labels` stands `app: starter-app`.',
+    ],
+    'each pod has one container, named server': [
+      'How many items has the list of containers, and what is each called?',
+      '`kubectl explain deployment.spec.template.spec.containers.name`',
+      'One dash under `containers`, and after it `name: server`.',
+    ],
+    'it runs starter-app:1.0': [
+      'Which image do the pods run?',
+      '`kubectl get deployment starter-app -o wide`, the column IMAGES.',
+      'A name, a colon, a version: `starter-app:1.0`.',
+    ],
+    'every pod belongs to the Deployment': [
+      'Are there other pods with the same label, which somebody started by hand?',
+      '`kubectl get pods --show-labels`, and `ownerReferences` in `kubectl get pod NAME -o yaml`.',
+      'Delete what you started beside the Deployment.',
+    ],
+    'a pod that is deleted is replaced': [
+      'How long does a new pod need until it is ready?',
+      '`kubectl get pods --watch` in a second shell while the check runs.',
+      '`kubectl describe pod NAME` of the new pod says what it waits for.',
     ],
     'it declares port 3000': [
       'Where does the file say on which port the server listens?',

@@ -31,6 +31,21 @@ const theEmptyList = drill({
       '`kubectl get pods --show-labels` and `kubectl describe service shop`, side by side.',
       'The Deployment has a label of its own; its pods have the one of the template.',
     ],
+    'three pods are ready': [
+      'Is `deployment.yaml` as it was given to you?',
+      '`kubectl get pods`, and `npm run diff`.',
+      '`npm run reset 4 the-empty-list` brings fresh files; yours are kept.',
+    ],
+    'the name answers on port 8080 from outside': [
+      'Is there an address behind the Service, and does the port lead to where the server listens?',
+      '`kubectl get endpointslices`, then `kubectl describe service shop`.',
+      'The door is 8080, the server listens on 3000, and only a `LoadBalancer` or a `NodePort` is seen from outside.',
+    ],
+    'requests reach every pod': [
+      'Which labels do all three pods carry?',
+      '`kubectl get pods --show-labels` beside `kubectl get endpointslices`.',
+      'The selector has one label, that of the template; nothing may tie a client to one pod.',
+    ],
   },
   proved: 'an empty list of endpoints means a selector that fits nobody.',
 })
@@ -60,6 +75,16 @@ const aPortWithAName = drill({
     ),
   ],
   hints: {
+    'two pods are ready': [
+      'What do the pods say when you look at them?',
+      '`kubectl get pods`, then `kubectl describe pod NAME`.',
+      'The environment variable PORT and `replicas` stay as they were given: `npm run diff`.',
+    ],
+    'the name answers on port 80 from outside': [
+      'Who can reach a Service of the type that yours has, and does its port lead anywhere?',
+      '`kubectl get endpointslices`: an empty list of ports means that no container port has that name.',
+      'The name under `targetPort` must be the name of the container port, letter by letter.',
+    ],
     'the container port is called web': [
       'What besides a number can a container port have?',
       '`kubectl explain deployment.spec.template.spec.containers.ports`',
@@ -107,6 +132,16 @@ export default lesson({
       'Which key is the finding about, and what does `kubectl explain service.spec` say of it?',
       'A Service has a list of ports, and its selector is a plain list of labels.',
       'Each item of `ports` has a `port` and a `targetPort`; right under `selector` stands `app: starter-app`.',
+    ],
+    'three replicas are ready': [
+      'Is `deployment.yaml` as it was given to you?',
+      '`kubectl get pods`, and `npm run diff`.',
+      '`npm run reset 4` brings fresh files; yours are kept.',
+    ],
+    'the door stays open while a pod dies': [
+      'How many pods stand behind the Service while one dies?',
+      '`kubectl get endpointslices --watch` in a second shell while the check runs.',
+      'All three pods must be behind the Service, so that two remain.',
     ],
     'live-no-port': [
       'Which of the two numbers do clients use?',

@@ -50,6 +50,21 @@ const theImpatientProbe = drill({
       '`kubectl describe pods`: the events with the reason `Unhealthy` say it word for word.',
       'The server listens on 3000, and its page is called `/health`.',
     ],
+    'two pods are ready': [
+      'Do the pods stay up, or are they restarted again and again?',
+      '`kubectl describe pods`: look for `Unhealthy` among the events.',
+      'The probe must ask a page that answers with 200, on the port where the server listens.',
+    ],
+    'a healthy server is left alone': [
+      'How many failures does the probe forgive, and is its page one that a healthy server may refuse?',
+      '`kubectl describe pods`: the events with the reason `Unhealthy`.',
+      'Ask `/health`, and leave room for more than one failure.',
+    ],
+    'a hang is healed within 20 seconds': [
+      'How long may it take until the last failure, and how long does the container get to end?',
+      'Multiply `periodSeconds` and `failureThreshold`, and add the grace period.',
+      'A probe every 2 seconds that forgives two failures is well within, with the grace period that is given.',
+    ],
   },
   proved: 'a probe that asks wrongly does more harm than none.',
 })
@@ -71,6 +86,11 @@ const onceIsEnough = drill({
       'Who starts the container again, and which setting tells him to?',
       '`kubectl explain pod.spec.restartPolicy`',
       'There are three policies: one for servers, one for programs that may fail, one for those that must not run twice.',
+    ],
+    'had it failed, it would be started again': [
+      'Which of the three policies looks at how the program ended?',
+      '`kubectl explain pod.spec.restartPolicy`',
+      'Its name says when: on a failure.',
     ],
   },
   proved: 'whether a container that ended is started again is your choice.',
@@ -140,6 +160,16 @@ export default lesson({
       'How long may it take until the last failure, and how long does the container get to end?',
       'Multiply `periodSeconds` and `failureThreshold`, and add the grace period.',
       'With a probe every 2 or 3 seconds and a `terminationGracePeriodSeconds` of 5, it is well within.',
+    ],
+    'a crash: same pod, one restart more': [
+      'Who starts a container again that ended, and does it become ready?',
+      '`kubectl describe pod NAME`: the events after `Started`.',
+      'Restarts come later each time: wait a few minutes, or `kubectl rollout restart deployment/starter-app`, and check again.',
+    ],
+    'a pod that is deleted is replaced': [
+      'Who keeps the number of pods, and how many does it want?',
+      '`kubectl get replicasets`, then `kubectl describe pod NAME` of the new pod.',
+      '`replicas: 3` stays as it was given, and the new pod must become ready.',
     ],
     'not ready, but alive: left alone': [
       'Which question does your probe ask: are you alive, or are you ready?',
