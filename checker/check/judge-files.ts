@@ -3,6 +3,9 @@ import type { Located } from '../files/located.ts'
 import { crossRules } from '../rules/index.ts'
 import { judgeSchema } from '../schema/judge-schema.ts'
 
+/** Findings that are true only when every object of the files was looked at. */
+const ABOUT_ABSENCE = new Set<string>(['service-selects-nobody', 'nobody-makes-it'])
+
 /** What can be said about manifests without a cluster: schema, the server's own rules, and objects against each other. */
 export function judgeFiles(manifests: readonly Located[], namespace: string): Finding[] {
   const findings: Finding[] = []
@@ -14,7 +17,9 @@ export function judgeFiles(manifests: readonly Located[], namespace: string): Fi
     if (!own.some(({ code }) => code === 'wrong-type' || code === 'unknown-kind' || code === 'wrong-api-version'))
       sound.push(manifest)
   }
-  findings.push(...crossRules(sound, namespace))
+  // and what it would be to them cannot be missed: nobody is told that a Service finds no pods, when the pods are a word away
+  const whole = sound.length === manifests.length
+  findings.push(...crossRules(sound, namespace).filter(({ code }) => whole || !ABOUT_ABSENCE.has(code)))
   return withoutRepeats(withoutTwins(findings))
 }
 

@@ -35,6 +35,12 @@ test('a sound Deployment with its Service gives nothing', () => {
   assert.equal(found(deployment() + service('{app: a}', '{port: 80, targetPort: http}')), [])
 })
 
+test('a Service is not told that it finds nobody while a Deployment is set aside for its shape', () => {
+  const other = `---\n${deployment('', '          env: [{name: PORT, value: 4000}]').replaceAll('a}', 'b}')}`
+  assert.equal(found(`${deployment()}${other}${service('{app: b}')}`), ['error wrong-type 27'])
+  assert.equal(found(`${deployment()}${service('{app: b}')}`), ['error service-selects-nobody 19'])
+})
+
 test('labels that a selector does not find are said once, at the selector', () => {
   assert.equal(found(deployment('', '', '{app: b}')), ['error selector-misses-template 5'])
 })
