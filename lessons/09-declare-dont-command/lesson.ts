@@ -15,6 +15,7 @@ import {
   probeIsAnswered,
   reachable,
   rollout,
+  runsImage,
   scaledTo,
   server,
 } from '../../checker/lesson/index.ts'
@@ -50,10 +51,14 @@ const commandsIntoAFile = drill({
   images: ['starter-app:1.0'],
   checks: [
     check('two pods are ready', rollout('deployment/shop', { replicas: 2 })),
+    check('they run starter-app:1.0', runsImage('deployment/shop', 'starter-app:1.0')),
     check(
-      'they run starter-app:1.0, in a container called starter-app',
-      declares('deployment/shop', `${CONTAINERS}[*]`, 'starter-app of starter-app:1.0', (containers) =>
-        all(containers, ({ name, image }) => name === 'starter-app' && image === 'starter-app:1.0'),
+      'their container is called starter-app',
+      declares(
+        'deployment/shop',
+        `${CONTAINERS}[*].name`,
+        'starter-app',
+        (names) => Array.isArray(names) && names.length > 0 && names.every((name) => name === 'starter-app'),
       ),
     ),
     check(
