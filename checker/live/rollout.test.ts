@@ -37,6 +37,20 @@ test('a rollout that nobody works on is not settled; one whose pods run and do n
   assert.is(await course('Running'), 'missed')
 })
 
+test('of an update that is stuck the old pods are not counted as ready', async () => {
+  const stage = new Stage()
+  stage.deployment('a', 3, { updatedReplicas: 1, readyReplicas: 3 })
+  stage.olderSet('a', 'a-older')
+  for (const name of ['a-1', 'a-2', 'a-3']) {
+    stage.pod('a', `old-${name}`, { set: 'a-older' })
+    stage.changePod(name, (pod) => {
+      pod.status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] }
+    })
+  }
+  const outcome = await outcomeOf(rollout('deployment/a', { within: 5 }), stage.live())
+  assert.match('measured' in outcome ? outcome.measured : '', /^0 of 3 ready/)
+})
+
 test('a label that a command set and no file says is not the answer’s, either', async () => {
   const label = async (metadata: string) => {
     const stage = new Stage()

@@ -48,7 +48,6 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
       within * 1000 + delays,
     )
     const wanted = last?.spec.replicas ?? 1
-    const ready = last?.status.readyReplicas ?? 0
     const after = duration((completeSince ?? live.waiting.clock.now()) - start)
     if (finished === 'complete') {
       if (replicas !== undefined && wanted !== replicas)
@@ -58,10 +57,12 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
         const evidence = [`a command made ${wanted} of them; a file that says nothing means 1`]
         return missed('live-replicas', { found: said, wanted: replicas }, evidence)
       }
-      return passed(`${ready} of ${wanted} after ${after}`)
+      return passed(`${last?.status.readyReplicas ?? 0} of ${wanted} after ${after}`)
     }
     const pods = await podsOf(live, reference)
     const newest = await newestPodsOf(live, reference)
+    // of an update that is stuck the old pods may all be ready
+    const ready = newest.filter(isReady).length
     blameMissingImage(live, newest)
     const ill = newest.some((pod) => !isReady(pod)) ? newest : pods
     const evidence = [...(await deploymentEvidence(live, last)), ...(await podEvidence(live, ill))]
