@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as assert from 'uvu/assert'
+import { lessons } from '../../lessons/index.ts'
 import { suite } from '../../test/harness/suite.ts'
 import { workbook } from '../practice/workbook.ts'
 
@@ -30,6 +31,25 @@ test('after a reset it asks for a check, whatever an earlier one found', () => {
   write({ failing: ['three pods are ready'] })
   typed('reset', '3')
   assert.match(typed('hint', '3'), 'First a check, so that the hint fits:  npm run check 3')
+})
+
+test('each check of each exercise has a question, a place to look, and nearly the answer', async () => {
+  // which tool fits is hinted at by what is wrong about the choice
+  const CHOICE = ': a tool that fits, and a fact that decides'
+  const without: string[] = []
+  let seen = 0
+  for (const { slug, load } of lessons) {
+    const lesson = await load()
+    for (const { title, checks, hints = {} } of [lesson, ...(lesson.drills ?? [])]) {
+      seen += checks.length
+      for (const check of checks)
+        if (!check.title.endsWith(CHOICE) && hints[check.title]?.length !== 3)
+          without.push(`${slug}, ${title}: ${check.title}`)
+      for (const [key, tiers] of Object.entries(hints)) assert.is(tiers.length, 3, `${slug}, ${title}: ${key}`)
+    }
+  }
+  assert.equal(without, [])
+  assert.ok(seen > 100)
 })
 
 test.run()

@@ -35,6 +35,8 @@ export interface Exercise {
   readonly waits?: number
   /** Its checks stop a part of the cluster or a node: no other exercise is checked meanwhile. */
   readonly disturbsCluster?: boolean
+  /** Its checks start so many pods that others are slower meanwhile; tests hand nothing else in beside them. */
+  readonly crowdsCluster?: boolean
   /** Said when all is passed, after "Passed, and what you proved: ". */
   readonly proved?: string
 }

@@ -121,6 +121,11 @@ const theMissingKey = drill({
     ),
   ],
   hints: {
+    'no setting stands in the Deployment itself': [
+      'Does a value stand in the file that belongs into the ConfigMap?',
+      '`kubectl explain deployment.spec.template.spec.containers.env.valueFrom`',
+      'Each variable has a `valueFrom`, and none a `value`.',
+    ],
     files: [
       'Which name does the server read, and which does the ConfigMap have?',
       '`kubectl describe configmap shop-settings`, beside your `key` lines.',

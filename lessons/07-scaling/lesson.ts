@@ -34,6 +34,11 @@ const aNumberThatStays = drill({
     check('scaled to 4 by command, it stays 4 when the file is applied again', numberStays('deployment/shop', 4)),
   ],
   hints: {
+    'the pods are ready': [
+      'Do the pods wait, or do they crash?',
+      '`kubectl describe pods`, under Events.',
+      'Leave the template as it was given: only one line of the file is in the way.',
+    ],
     'scaled to 4 by command, it stays 4 when the file is applied again': [
       'What does `kubectl apply` do with a field that the file does not mention?',
       'The last paragraph of the README.',
@@ -74,6 +79,11 @@ const toNothingAndBack = drill({
     }),
   ],
   hints: {
+    'two pods are ready': [
+      'Are the files still as they were given?',
+      '`kubectl get deployment shop`, and `kubectl describe pods`.',
+      '`npm run reset` brings the given files back; yours are kept beside them.',
+    ],
     'so many pods are left': [
       'Is 0 a number of replicas like any other?',
       '`kubectl get pods -l app=shop`, some seconds after the command.',
@@ -141,8 +151,8 @@ export default lesson({
     }),
   },
   images: ['starter-app:1.0'],
-  // twenty servers start at once: what others measure meanwhile would not be theirs
-  disturbsCluster: true,
+  // twenty servers start at once
+  crowdsCluster: true,
   checks: [
     check(READY, rollout(APP, { replicas: 3 })),
     check(GROWS, run.grows, { needs: 'none', read: 'See it' }),

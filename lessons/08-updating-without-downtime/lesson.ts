@@ -63,6 +63,11 @@ const theReleaseThatStalls = drill({
     ),
   ],
   hints: {
+    'three pods are ready': [
+      'Is the file still as it was given?',
+      '`kubectl describe pods`, under Events.',
+      '`npm run reset` brings the given files back; yours are kept beside them.',
+    ],
     'so many pods are ready while the update is stuck': [
       'May an old pod go before a new one is ready?',
       '`kubectl get deployment shop` while it is stuck: the column READY.',
@@ -105,6 +110,21 @@ const noRoomForAFifth = drill({
     }),
   ],
   hints: {
+    'four pods are ready': [
+      'What does the readiness probe ask, and what does the server answer?',
+      '`kubectl describe pods`: look for `Unhealthy` among the events.',
+      'The server has a page `/ready`, on port 3000.',
+    ],
+    'an update loses no request': [
+      'Does an old pod go before the next one takes requests, and does it go too fast?',
+      'Lesson 8, "The idea": the readiness probe and the hook.',
+      'Keep the probe and the hook of the file; the two numbers of the strategy are yours.',
+    ],
+    'a pod that is asked to end answers for 3 seconds more': [
+      'What happens between "please end" and SIGTERM?',
+      '`kubectl explain pod.spec.containers.lifecycle.preStop`',
+      '`lifecycle`, `preStop`, `sleep`, `seconds`; the grace period must be longer than the sleep.',
+    ],
     'there are never more than four pods': [
       'Which of the two numbers allows pods on top?',
       '`kubectl explain deployment.spec.strategy.rollingUpdate`',
@@ -166,6 +186,11 @@ export default lesson({
   ],
   drills: [theReleaseThatStalls, noRoomForAFifth],
   hints: {
+    'by hand, the update to 1.1 loses requests': [
+      'Are the tools of this lesson still as they were given?',
+      '`by-hand.yaml` and `by-hand.ts`; the check runs them from the workbook.',
+      'Nothing in your files decides this one. Is something else busy on this machine?',
+    ],
     files: [
       'How deep does the finding stand: in the Deployment, in its pod, or in the container?',
       '`kubectl explain deployment.spec.strategy.rollingUpdate`, and `kubectl explain pod.spec.containers.lifecycle.preStop`',

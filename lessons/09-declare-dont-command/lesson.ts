@@ -60,6 +60,7 @@ const commandsIntoAFile = drill({
         'starter-app',
         (names) => Array.isArray(names) && names.length > 0 && names.every((name) => name === 'starter-app'),
       ),
+      { needs: 'two pods are ready' },
     ),
     check(
       'the Service shop answers on port 80 with the greeting',
@@ -72,6 +73,26 @@ const commandsIntoAFile = drill({
     ),
   ],
   hints: {
+    'two pods are ready': [
+      'Do the pods wait, or do they crash?',
+      '`kubectl describe pods`, under Events.',
+      'Two replicas of `starter-app:1.0`; labels and selector agree.',
+    ],
+    'they run starter-app:1.0': [
+      'Which version did the first command name?',
+      'The README: the word behind `--image=`.',
+      '`image: starter-app:1.0`',
+    ],
+    'their container is called starter-app': [
+      'How does `kubectl create deployment` call the container?',
+      '`kubectl create deployment shop --image=starter-app:1.0 --dry-run=client -o yaml`',
+      'After the image: `name: starter-app`.',
+    ],
+    'the Deployment carries the label team: evening': [
+      "Whose label is it: the pods' or the Deployment's?",
+      '`kubectl get deployment shop --show-labels`',
+      '`metadata.labels` at the top of the Deployment, not those of its template.',
+    ],
     files: [
       'Which two objects do the commands make?',
       '`kubectl create deployment … --dry-run=client -o yaml` prints a manifest and makes nothing.',
@@ -191,6 +212,26 @@ export default lesson({
   ],
   drills: [commandsIntoAFile, whatApplyForgets],
   hints: {
+    'there are five of them': [
+      'Which field says how many?',
+      '`kubectl explain deployment.spec.replicas`',
+      '`replicas: 5`, beside `selector`.',
+    ],
+    'a liveness probe asks over HTTP, and is answered': [
+      'Which page of the server says that it lives, and on which port?',
+      '`kubectl explain pod.spec.containers.livenessProbe.httpGet`, and lesson 5.',
+      '`livenessProbe` with `httpGet`: `path: /health`, `port: 3000`.',
+    ],
+    'a readiness probe asks over HTTP': [
+      'Which page of the server says that it wants requests?',
+      '`kubectl explain pod.spec.containers.readinessProbe.httpGet`, and lesson 8.',
+      '`readinessProbe` with `httpGet`: `path: /ready`, `port: 3000`.',
+    ],
+    'the door is a load balancer': [
+      'Which of the three types of lesson 4 has an address outside the cluster?',
+      '`kubectl explain service.spec.type`',
+      '`type: LoadBalancer`.',
+    ],
     files: [
       'How deep does the finding stand, and in which of the three objects?',
       '`kubectl explain deployment.spec.template.spec.containers.resources`',

@@ -99,6 +99,11 @@ export default lesson({
   ],
   drills: [fromCompose, theFourthPod, theLostPod],
   hints: {
+    'a host is lost under a supervisor that only restarts: counted': [
+      'Is `one-host.yaml` still as it was given?',
+      '`kubectl get pods -o wide`: on which host do its two pods run?',
+      'Nothing in your files decides this one. Is a host cordoned?  `kubectl get nodes`',
+    ],
     [DATES]: [
       'Which of the events does the text tie to another one, and how far apart are they?',
       '"Where it comes from"; count from the dates that are written out.',

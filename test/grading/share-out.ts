@@ -3,6 +3,11 @@ import { IdleShare } from '../harness/idle-share.ts'
 import type { GradingCase } from './cases.ts'
 import type { TestCluster } from './clusters.ts'
 
+/** Whether nothing else is to be judged on a cluster meanwhile. */
+export function isAlone({ exercise }: GradingCase): boolean {
+  return exercise.disturbsCluster === true || exercise.crowdsCluster === true
+}
+
 /** How many answers are handed in to one cluster at the same time, each in a namespace of its own: so many always… */
 const AT_LEAST = 2
 /** …and so many while the machine has room for more: most of a check is waiting for probes, back-offs and rollouts. */
@@ -13,7 +18,7 @@ const ROOM = 0.4
 const LOOK_MS = 500
 
 /**
- * Hands answers in, several at a time to each cluster; those whose checks stop parts of a cluster come last, one after another on
+ * Hands answers in, several at a time to each cluster; those that a cluster must have for itself come last, one after another on
  * each. What `work` rejects with is its own matter.
  */
 export async function shareOut(
@@ -21,7 +26,7 @@ export async function shareOut(
   clusters: readonly TestCluster[],
   work: (given: GradingCase, cluster: TestCluster) => Promise<unknown>,
 ): Promise<void> {
-  const alone = cases.filter(({ exercise }) => exercise.disturbsCluster)
+  const alone = cases.filter(isAlone)
   const others = cases.filter((given) => !alone.includes(given))
   await Promise.all(
     clusters.map(async (cluster) => {

@@ -3,7 +3,7 @@ import { casesOf, type GradingCase } from './cases.ts'
 import { startPracticeCluster, type TestCluster } from './clusters.ts'
 import { type Graded, grade } from './grade.ts'
 import { sample } from './mutants.ts'
-import { shareOut } from './share-out.ts'
+import { isAlone, shareOut } from './share-out.ts'
 
 /** So many mistakes and variants of each exercise, and mutants of each lesson, does `npm test` try; `npm run test:grading` tries all. */
 const OF_EACH_EXERCISE = 4
@@ -23,7 +23,7 @@ export async function suiteOfLesson(slug: string): Promise<void> {
   const graded = new Map(chosen.map((given) => [given, withResolvers<Graded>()]))
 
   test.before(async () => {
-    const alone = chosen.filter(({ exercise }) => exercise.disturbsCluster).length
+    const alone = chosen.filter(isAlone).length
     for (let count = alone > MANY ? 3 : 1; count > 0; count--) started.push(await startPracticeCluster())
     void shareOut(chosen, started, (given, { cluster }) => {
       const result = grade(given, cluster)
