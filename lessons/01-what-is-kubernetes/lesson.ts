@@ -111,7 +111,7 @@ const askTheDoor = drill({
 export default lesson({
   title: 'What is Kubernetes? A tour',
   minutes: 20,
-  waits: 5,
+  waits: 6,
   disturbsCluster: true,
   files: {
     'hello.yaml': given,
