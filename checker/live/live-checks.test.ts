@@ -90,6 +90,24 @@ test('rollout: a pod that is ready for a blink and crashes does not pass', async
   assert.is(await codeOf(stage, rollout(APP)), 'missed live-not-ready')
 })
 
+test('rollout: what it was given up for is told, though the container is between two crashes by then', async () => {
+  const stage = staged(1, { readyReplicas: 0, availableReplicas: 0 })
+  stage.pod('a', 'a-1', waits('CrashLoopBackOff'))
+  const answer = stage.request.bind(stage)
+  const start = stage.clock.now()
+  let looks = 0
+  stage.request = async (request) => {
+    // the first look after 2.5 s gives up; the next is for the words
+    if (stage.clock.now() - start >= 2_500 && request.path.endsWith('/pods') && ++looks === 2)
+      stage.pod('a', 'a-1', waits('ContainerCreating'))
+    return await answer(request)
+  }
+  const outcome = await outcomeOf(rollout(APP), stage.live())
+  assert.is(outcome.verdict, 'missed')
+  assert.match(('evidence' in outcome && outcome.evidence?.join('\n')) || '', /CrashLoopBackOff/)
+  assert.ok(looks >= 2)
+})
+
 test('rollout: what is wrong with the pods of an earlier template is no fault of the file of now', async () => {
   const stage = staged(1, { replicas: 2, readyReplicas: 0, availableReplicas: 0 })
   stage.olderSet('a', 'a-older')

@@ -1,4 +1,4 @@
-import type { Deployment } from '../../cluster/apimachinery/objects.ts'
+import type { Deployment, Pod } from '../../cluster/apimachinery/objects.ts'
 import { type Live, type Probe, type Reference, refer } from './live.ts'
 import { missed, passed, unsettled } from './outcome.ts'
 import { ownDelays } from './own-delays.ts'
@@ -29,6 +29,7 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
     let completeSince: number | undefined
     let looks = 0
     let last: Deployment | undefined
+    let stuck: readonly Pod[] = []
     const finished = await live.waiting.until(
       `${reference} is rolled out`,
       async () => {
@@ -40,7 +41,9 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
           return looks === 1 || live.waiting.since(completeSince) >= STEADY_MS ? 'complete' : undefined
         }
         completeSince = undefined
-        const patience = await patienceWith(live, reference, last)
+        const newest = await newestPodsOf(live, reference)
+        const patience = patienceWith(last, newest)
+        stuck = newest.filter((pod) => stuckReason(pod) !== undefined)
         if (patience === undefined) stuckSince = undefined
         else stuckSince ??= live.waiting.clock.now()
         return stuckSince !== undefined && live.waiting.since(stuckSince) >= (patience ?? 0) ? 'stuck' : undefined
@@ -60,7 +63,10 @@ export function rollout(reference: Reference, { replicas, within = 60 }: Rollout
       return passed(`${last?.status.readyReplicas ?? 0} of ${wanted} after ${after}`)
     }
     const pods = await podsOf(live, reference)
-    const newest = await newestPodsOf(live, reference)
+    // what it was given up for: a moment later a container that crashes again and again may be between two states
+    const names = new Set(stuck.map(({ metadata }) => metadata.name))
+    const others = (await newestPodsOf(live, reference)).filter(({ metadata }) => !names.has(metadata.name))
+    const newest = [...stuck, ...others]
     // of an update that is stuck the old pods may all be ready
     const ready = newest.filter(isReady).length
     blameMissingImage(live, newest)
@@ -94,17 +100,13 @@ export function isComplete({ metadata, spec, status }: Deployment): boolean {
 }
 
 /** How long one and the same trouble is looked at before nobody waits any more, in ms; undefined without any. */
-async function patienceWith(
-  live: Live,
-  reference: Reference,
-  { metadata, spec, status }: Deployment,
-): Promise<number | undefined> {
+function patienceWith({ metadata, spec, status }: Deployment, newest: readonly Pod[]): number | undefined {
   if (spec.paused) return PATIENCE_MS
   if (status.conditions?.some(({ type, status: holds }) => type === 'ReplicaFailure' && holds === 'True'))
     return PATIENCE_MS
   // its controller has not seen the newest template, so no pod is of that one yet
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return undefined
-  const reasons = (await newestPodsOf(live, reference)).map(stuckReason).filter((reason) => reason !== undefined)
+  const reasons = newest.map(stuckReason).filter((reason) => reason !== undefined)
   if (reasons.length === 0) return undefined
   return reasons.every((reason) => reason === 'CreateContainerConfigError') ? CONFIG_PATIENCE_MS : PATIENCE_MS
 }
