@@ -53,6 +53,35 @@ test('a guess of yes or no is right, whether YAML reads a word or a truth value'
   }
 })
 
+test('a guess that is none of those to choose from is noted with its place, and does not count; nor does one that cannot be read', () => {
+  const guessed = lesson({
+    title: 'A test',
+    minutes: 1,
+    files: {
+      'predict.yaml': prediction({ gone: { answer: 'no', because: 'so' }, left: { answer: 2, because: 'so' } }),
+    },
+    checks: [],
+  })
+  const of = (text: string) => {
+    const folder = mkdtempSync(path.join(root, 'guess-'))
+    writeFileSync(path.join(folder, 'predict.yaml'), text)
+    const { findings, predictions } = readExercise(guessed, folder, folder)
+    return [
+      ...findings.map(({ level, message, place }) => `${level} ${place?.line}:${place?.column} ${message}`),
+      ...predictions.map(({ key, guess, right }) => `${key} ${guess} ${right}`),
+    ]
+  }
+  assert.equal(of('gone: maybe\nleft: b\n'), [
+    'note 1:7 a guess for gone is yes or no; "maybe" is none of them, and does not count',
+    'note 2:7 a guess for left is 1, 2 or 3; "b" is none of them, and does not count',
+  ])
+  assert.equal(of('gone: no\nleft: "3"\n'), ['gone no true', 'left 3 false'])
+  assert.equal(of('gone:\nleft:\n'), [])
+  const [broken = '', ...more] = of('left: "2\n')
+  assert.match(broken, /^note 1:\d+ /)
+  assert.equal(more, [])
+})
+
 test('a file that was given and is not as it was is noted; line ends do not count', () => {
   const changed = read({ 'a.yaml': config('a'), 'given.yaml': config('other') })
   assert.equal(changed.findings, ['note given-changed given.yaml'])

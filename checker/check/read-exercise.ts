@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Finding } from '../files/finding.ts'
-import { isMap, type Json, type Located } from '../files/located.ts'
-import { objectsOf, parse } from '../files/parse.ts'
+import type { Located } from '../files/located.ts'
+import { objectsOf } from '../files/parse.ts'
 import { readSource } from '../files/read-file.ts'
 import { SourceFile } from '../files/source-file.ts'
-import type { Answer, FileKind } from '../lesson/file-kind.ts'
+import type { FileKind } from '../lesson/file-kind.ts'
 import type { Exercise } from '../lesson/lesson.ts'
 import { finding } from '../messages/catalogue.ts'
+import { guessesIn, questionsIn } from './questions.ts'
 import type { Predicted } from './result.ts'
 
 export interface ReadExercise {
@@ -43,13 +44,13 @@ export function readExercise({ files }: Exercise, folder: string, starter: strin
       continue
     }
     if (kind.role === 'prediction') {
-      const { map, findings: own } = mapOf(read.source)
-      findings.push(...own)
-      predictions.push(...predicted(map, kind.answers))
+      const own = guessesIn(read.source, kind.answers)
+      findings.push(...own.findings)
+      predictions.push(...own.predictions)
     } else if (kind.role === 'answers') {
-      const { map, findings: own } = mapOf(read.source)
+      const { map, findings: own } = questionsIn(read.source)
       findings.push(...own)
-      answers[name] = map
+      answers[name] = map?.value ?? {}
     } else if (kind.role !== 'server') {
       const own = objectsOf(read.source)
       // a file of the learner's own that is no manifest: notes, settings
@@ -114,24 +115,4 @@ function differs(text: string, starter: string): boolean {
   } catch {
     return false
   }
-}
-
-/** A file of questions: the keys with what stands after them. */
-function mapOf(source: SourceFile): { map: Record<string, Json>; findings: readonly Finding[] } {
-  const { documents, findings } = parse(source)
-  const [first] = documents
-  return { map: first && isMap(first.value) ? first.value : {}, findings }
-}
-
-function predicted(map: Record<string, Json>, answers: Readonly<Record<string, Answer>>): Predicted[] {
-  return Object.entries(answers).flatMap(([key, entry]) => {
-    const written = map[key]
-    if (written === undefined || written === null) return []
-    const { answer, because } = typeof entry === 'object' ? entry : { answer: entry, because: undefined }
-    // YAML reads yes and no as true and false
-    const yesOrNo = typeof written === 'boolean' && (answer === 'yes' || answer === 'no')
-    const guess = yesOrNo ? (written ? 'yes' : 'no') : written
-    const right = String(guess).trim().toLowerCase() === String(answer).toLowerCase()
-    return [{ key, guess, answer, right, ...(because !== undefined && { because }) }]
-  })
 }

@@ -2,6 +2,8 @@ import type { Objects } from './objects.ts'
 
 /** What a cluster can do beyond its API. What is missing is not tried, and the report says so. */
 export interface Abilities {
+  /** The parts that somebody stopped and that stay so: nothing can be judged without them. */
+  readonly stoppedParts?: () => Promise<readonly string[]>
   /** Stops a part of the control plane or of the nodes: `scheduler`, `controller-manager`, `kubelet/node-1`, `kube-proxy`. */
   readonly canStopComponent?: (name: string) => Promise<Stopped>
   /** A whole host is lost: its kubelet and its containers. */

@@ -89,4 +89,21 @@ test('without a node that is ready nothing is judged; one is enough', async () =
   assert.is(await health('False', 'True'), 'none')
 })
 
+test('with a part stopped nothing is judged; a cluster that cannot tell is no fault', async () => {
+  const health = async (stoppedParts: () => Promise<readonly string[]>) => {
+    const stage = new Stage()
+    stage.put('/api/v1/nodes', 'node-1', { status: { conditions: [{ type: 'Ready', status: 'True' }] } })
+    const { objects, waiting } = stage.live()
+    return await faultOf(() =>
+      establishHealth({ title: NAMESPACE, objects, abilities: { stoppedParts }, remedies: [], tidy: false }, waiting),
+    )
+  }
+  assert.match(
+    await health(async () => ['scheduler', 'kubelet/node-2']),
+    /^part-stopped: .*: scheduler, kubelet\/node-2\./,
+  )
+  assert.is(await health(async () => []), 'none')
+  assert.is(await health(() => Promise.reject(new Error('closed'))), 'none')
+})
+
 test.run()

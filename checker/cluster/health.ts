@@ -8,12 +8,18 @@ import { type Objects, Refusal } from './objects.ts'
 const NODES_MS = 15_000
 
 /**
- * Throws ClusterFault unless the API answers and a node is ready. Asked before anything is judged: a check for something absent
+ * Throws ClusterFault unless the API answers, all its parts run and a node is ready. Asked before anything is judged: a check for something absent
  * must not pass because nobody answered.
  */
-export async function establishHealth({ objects }: Cluster, waiting: Waiting): Promise<void> {
+export async function establishHealth({ objects, abilities }: Cluster, waiting: Waiting): Promise<void> {
+  let detail = await unhealthiness(objects)
+  // a cluster that went away just now is noticed by whatever asks its API next
+  const stopped = (await abilities.stoppedParts?.().catch(() => [])) ?? []
+  if (stopped.length > 0) {
+    const more = stopped.map((part) => `Start it again:  npm run cluster start ${part}`)
+    throw new ClusterFault(finding('part-stopped', { parts: stopped.join(', ') }, { more }))
+  }
   // a cluster that has only just started: its kubelets report in a moment
-  let detail = ''
   const healthy = await waiting.until(
     'a node of the cluster is ready',
     async () => {

@@ -6,6 +6,10 @@ import type { Abilities, Stopped } from './cluster.ts'
 export function practiceAbilities(cluster: PracticeCluster, state?: StateFolder): Abilities {
   const stop = async (name: string): Promise<Stopped> => ({ start: await cluster.hold(name) })
   return {
+    async stoppedParts() {
+      const { components } = await cluster.status()
+      return components.filter(({ running }) => !running).map(({ name }) => name)
+    },
     canStopComponent: stop,
     canStopNode: stop,
     canHurry: (times) => cluster.holdSpeed(times),

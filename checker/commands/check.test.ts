@@ -147,6 +147,19 @@ test('two checks at once: the second says that it waits, and runs when the first
   assert.is(await second.exitCode, 0, second.stdout)
 })
 
+test('with a part stopped there is no verdict; the screen says what starts it, and that helps', async () => {
+  handIn(solution)
+  assert.is(await new Typed('cluster', 'stop', 'controller-manager').exitCode, 0)
+  const without = new Typed('check', '3')
+  assert.is(await without.exitCode, 3, without.stdout)
+  assert.match(without.stdout, /stopped by a command, and not started since: controller-manager/)
+  assert.match(without.stdout, 'about the cluster, not about your files')
+  const [, start = ''] = /npm run (cluster start \S+)/.exec(without.stdout) ?? []
+  assert.is(await new Typed(...start.split(' ')).exitCode, 0)
+  const again = new Typed('check', '3')
+  assert.is(await again.exitCode, 0, again.stdout)
+})
+
 test('the way that the screen shows removes what is there', async () => {
   const typed = new Typed('kubectl', 'delete', 'namespace', 'lesson-03')
   assert.is(await typed.exitCode, 0, typed.stderr)

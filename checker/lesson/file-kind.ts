@@ -17,7 +17,12 @@ export type Answer =
   | string
   | number
   | boolean
-  | { readonly answer: string | number | boolean; readonly because: string }
+  | {
+      readonly answer: string | number | boolean
+      readonly because: string
+      /** What may be guessed; left out: 1, 2 or 3 where the answer is a number, yes or no where it is one of them. */
+      readonly among?: readonly (string | number)[]
+    }
 
 export const given: FileKind = { role: 'given' }
 export const incomplete: FileKind = { role: 'incomplete' }

@@ -23,10 +23,13 @@ export function answer(file: string, key: string, truth: (live: Live) => Promise
   return async (live) => {
     const written = answerOf(live, file, key)
     const right = [await truth(live)].flat()
-    const found = right.includes('yes') || right.includes('no') ? yesOrNo(written) : written
-    return right.some((fact) => String(fact).toLowerCase() === written.toLowerCase())
-      ? passed(found)
-      : missed('answer-wrong', { key, found })
+    const asksYesOrNo = right.includes('yes') || right.includes('no')
+    const found = asksYesOrNo ? yesOrNo(written) : written
+    if (right.some((fact) => String(fact).toLowerCase() === written.toLowerCase())) return passed(found)
+    if (asksYesOrNo && !/^(yes|no)$/i.test(found)) return missed('answer-not-yes-or-no', { key, found })
+    if (right.every((fact) => typeof fact === 'number') && Number.isNaN(Number(written)))
+      return missed('answer-not-a-number', { key, found })
+    return missed('answer-wrong', { key, found })
   }
 }
 

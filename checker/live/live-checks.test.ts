@@ -409,6 +409,7 @@ test('answers: right, wrong and missing', async () => {
   assert.is(await codeOf(new Stage(), probe, wrote(3)), 'passed')
   assert.is(await codeOf(new Stage(), probe, wrote('3')), 'passed')
   assert.is(await codeOf(new Stage(), probe, wrote(4)), 'missed answer-wrong')
+  assert.is(await codeOf(new Stage(), probe, wrote('three')), 'missed answer-not-a-number')
   assert.is(await codeOf(new Stage(), probe, wrote(null)), 'missed answer-missing')
   const misspelled = await outcomeOf(probe, new Stage().live({ answers: { 'tour.yaml': { node: 3, version: 'v1' } } }))
   assert.match(misspelled.measured, 'tour.yaml has "node" instead')
@@ -421,6 +422,7 @@ test('answer: yes and no are told as such, though YAML makes true and false of t
   assert.is(await measured(false), 'no')
   assert.match(await measured(true), /yes/)
   assert.not.match(await measured(true), /true/)
+  assert.is(await measured('sometimes'), 'stays is not sometimes; yes or no is asked for')
 })
 
 test('whoseJob: the part whose stop ends the job passes, another does not, and all is started again', async () => {

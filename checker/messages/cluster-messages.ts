@@ -12,6 +12,8 @@ export const clusterMessages = {
   'cluster-not-started': ({ reason }: { reason: string }) => `the practice cluster does not start: ${reason}`,
   'image-not-loaded': ({ image, detail }: { image: string; detail: string }) =>
     `the lesson needs the image ${image}, and the cluster cannot get it: ${detail}`,
+  'part-stopped': ({ parts }: { parts: string }) =>
+    `stopped by a command, and not started since: ${parts}. What depends on it would not happen, whatever the files say`,
   'no-ready-node': ({ detail }: { detail: string }) => `no node of the cluster is ready: ${detail}`,
   'foreign-object': ({ what, namespace }: { what: string; namespace: string }) =>
     `${what} exists already in namespace ${namespace}, and not from you or the workbook; nothing was touched`,

@@ -8,6 +8,8 @@ export const fileMessages = {
   'file-utf16': () => 'this file is saved as UTF-16; save it as UTF-8',
   'file-unreadable': ({ reason }: { reason: string }) => `this file cannot be read: ${reason}`,
   'given-changed': () => 'this file was given, and is not as it was; `npm run reset` puts it back',
+  'guess-unknown': ({ key, found, choices }: { key: string; found: string; choices: string }) =>
+    `a guess for ${key} is ${choices}; ${found} is none of them, and does not count`,
   'file-empty': () => 'this file has no object in it',
   'yaml-tab': () => 'a tab stands where YAML indents; YAML is indented with spaces only',
   'yaml-indent': ({ detail }: { detail: string }) => `the indentation does not fit the lines around it (${detail})`,

@@ -91,6 +91,10 @@ export const liveMessages = {
   'answer-missing': ({ key, file, instead }: { key: string; file: string; instead: string }) =>
     instead ? `${key}: ${file} has "${instead}" instead` : `${key} in ${file} has no answer yet`,
   'answer-wrong': ({ key, found }: { key: string; found: string }) => `${key} is not ${found}`,
+  'answer-not-a-number': ({ key, found }: { key: string; found: string }) =>
+    `${key} is not ${found}; a number is asked for, in digits`,
+  'answer-not-yes-or-no': ({ key, found }: { key: string; found: string }) =>
+    `${key} is not ${found}; yes or no is asked for`,
   'answer-not-a-part': ({ key, found, parts }: { key: string; found: string; parts: string }) =>
     `${key}: "${found}" is no part of the table; the parts are ${parts}`,
   'live-too-busy': ({ found, slowest }: { found: string; slowest: string }) =>
