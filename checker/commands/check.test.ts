@@ -102,6 +102,15 @@ test('--json is one report for programs, and nothing else, of what passed', asyn
   assert.ok(exercise && exercise.checks.length > 0 && exercise.checks.every(({ verdict }) => verdict === 'passed'))
 })
 
+test('who opens a lesson that is passed reads what comes next, and who opens another does not', async () => {
+  const passed = new Typed('lesson', '3', '--no-text')
+  assert.is(await passed.exitCode, 0, passed.stderr)
+  assert.match(passed.stdout, /Passed +drill: npm run lesson 3 [a-z-]+\n[\s\S]* next: npm run lesson 4\n$/)
+  const drill = new Typed('lesson', '3', 'the-missing-image', '--no-text')
+  assert.is(await drill.exitCode, 0, drill.stderr)
+  assert.not.match(drill.stdout, 'Passed')
+})
+
 test('the list of lessons remembers it', async () => {
   for (const words of [['list'], ['--list']]) {
     const typed = new Typed('lesson', ...words)
@@ -109,6 +118,7 @@ test('the list of lessons remembers it', async () => {
     assert.match(typed.stdout, /^ +3 +Your first Deployment .*passed$/m)
     assert.match(typed.stdout, /1 of \d+ lessons and 0 of \d+ drills passed/)
     assert.not.match(typed.stdout, /^ +4 .*passed$/m)
+    assert.match(typed.stdout, 'Go on:  npm run lesson 4')
   }
 })
 

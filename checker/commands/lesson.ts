@@ -5,10 +5,10 @@ import { remove } from '../apply/apply.ts'
 import { ClusterFault } from '../cluster/cluster-fault.ts'
 import { type ClusterInUse, clusterInUse } from '../cluster/in-use.ts'
 import { RememberedObjects } from '../learner/applied-memory.ts'
-import { chooseExercise, UsageError, wordsFor } from '../learner/choose.ts'
-import { type ExercisePlace, shownPath, workspaceFolder } from '../learner/exercise-place.ts'
+import { chooseExercise, commandAfter, UsageError, wordsFor } from '../learner/choose.ts'
+import { type ExercisePlace, placeOf, shownPath, workspaceFolder } from '../learner/exercise-place.ts'
 import { loadExercise } from '../learner/load-exercise.ts'
-import { ProgressFile } from '../learner/progress.ts'
+import { type Progress, ProgressFile } from '../learner/progress.ts'
 import { handOut } from '../learner/starters.ts'
 import type { FileKind } from '../lesson/file-kind.ts'
 import type { Exercise } from '../lesson/lesson.ts'
@@ -63,6 +63,7 @@ export async function run(args: readonly string[]): Promise<number> {
   console.log(`\n${await heading(place, exercise)}\n`)
   if (flags.text) await showText(place)
   console.log(nextSteps(place, exercise, renewed))
+  if (progress.read().exercises[place.id]?.passed) console.log(await afterwards(place, progress.read()))
   return code
 }
 
@@ -116,7 +117,6 @@ const ROLES: Readonly<Record<FileKind['role'], string>> = {
 
 function nextSteps(place: ExercisePlace, { files, waits }: Exercise, renewed: readonly string[]): string {
   const words = wordsFor(place)
-  const row = (label: string, text: string) => `  ${label.padEnd(16)}${text}`
   const lines = [row('Your files', `${shownPath(place.folder)}${path.sep}`)]
   for (const [name, kind] of Object.entries(files)) {
     const count = kind.role === 'answers' ? `${kind.keys.length} ` : ''
@@ -130,4 +130,21 @@ function nextSteps(place: ExercisePlace, { files, waits }: Exercise, renewed: re
   const check = 'npm run check'
   lines.push(row('When ready', waits === undefined ? check : `${check}          takes about ${waits + 1} s`))
   return lines.join('\n')
+}
+
+/** For an exercise that is passed: the next command, and the drills of its lesson that are not. */
+async function afterwards(place: ExercisePlace, progress: Progress): Promise<string> {
+  const { lesson } = place
+  const { drills } = await lesson.load()
+  const left = drills.filter(({ name }) => !progress.exercises[placeOf(lesson, name).id]?.passed)
+  const after = commandAfter(place)
+  const lines = [
+    ...left.map(({ name }) => `drill: npm run lesson ${lesson.number} ${name}`),
+    after === undefined ? 'all lessons: npm run lesson list' : `next: ${after}`,
+  ]
+  return lines.map((text, index) => row(index === 0 ? 'Passed' : '', text)).join('\n')
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(16)}${text}`
 }

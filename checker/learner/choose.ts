@@ -66,3 +66,10 @@ export function exerciseHere(
 export function wordsFor({ lesson, drill }: ExercisePlace): string {
   return ` ${lesson.number}${drill === undefined ? '' : ` ${drill}`}`
 }
+
+/** What is opened after an exercise: a drill's lesson, or the next lesson; nothing after the last. */
+export function commandAfter({ lesson, drill }: ExercisePlace): string | undefined {
+  if (drill !== undefined) return `npm run lesson ${lesson.number}`
+  const next = lessons.find(({ number }) => number === lesson.number + 1)
+  return next && `npm run lesson ${next.number}`
+}

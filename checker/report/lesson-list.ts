@@ -1,5 +1,6 @@
 import { lessons } from '../../lessons/index.ts'
-import { exerciseHere } from '../learner/choose.ts'
+import { commandAfter, exerciseHere } from '../learner/choose.ts'
+import { placeOf } from '../learner/exercise-place.ts'
 import type { ExerciseProgress, Progress } from '../learner/progress.ts'
 import { leftAndRight } from './layout.ts'
 import { colours, PASSED } from './marks.ts'
@@ -30,8 +31,15 @@ export async function lessonList(progress: Progress): Promise<string> {
     '',
     `  ${passed.lessons} of ${lessons.length} lessons and ${passed.drills} of ${drills} drills passed${spent}.`,
   )
-  lines.push(`  Go on:  npm run lesson ${exerciseHere(progress).lesson.number}`)
+  lines.push(`  Go on:  ${goOn(progress)}`)
   return lines.join('\n')
+}
+
+/** The lesson opened last, or the one after it when that one is passed. */
+function goOn(progress: Progress): string {
+  const { lesson } = exerciseHere(progress)
+  const after = progress.exercises[lesson.slug]?.passed ? commandAfter(placeOf(lesson)) : undefined
+  return after ?? `npm run lesson ${lesson.number}`
 }
 
 function marks(own: ExerciseProgress | undefined): string {

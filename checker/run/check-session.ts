@@ -1,11 +1,10 @@
 import path from 'node:path'
 import { RealClock } from '../../cluster/apimachinery/clock.ts'
-import { lessons } from '../../lessons/index.ts'
 import { type AppliedMemory, checkExercise } from '../check/check-exercise.ts'
 import type { Observer } from '../check/observer.ts'
 import type { ExerciseResult } from '../check/result.ts'
 import type { ClusterInUse } from '../cluster/in-use.ts'
-import { wordsFor } from '../learner/choose.ts'
+import { commandAfter, wordsFor } from '../learner/choose.ts'
 import { type ExercisePlace, shownPath } from '../learner/exercise-place.ts'
 import { loadExercise } from '../learner/load-exercise.ts'
 import type { ProgressFile } from '../learner/progress.ts'
@@ -80,7 +79,7 @@ export class CheckSession {
       namespace: place.namespace,
       text: shownPath(path.join(place.starter, 'README.md')),
       words,
-      next: nextCommand(place),
+      next: commandAfter(place),
       proved: exercise.proved,
       hasHint: (result: ExerciseResult) => hintKeys(result, exercise).length > 0,
     }
@@ -97,10 +96,4 @@ export class CheckSession {
       }
     })
   }
-}
-
-function nextCommand({ lesson, drill }: ExercisePlace): string | undefined {
-  if (drill !== undefined) return `npm run lesson ${lesson.number}`
-  const next = lessons.find(({ number }) => number === lesson.number + 1)
-  return next && `npm run lesson ${next.number}`
 }
