@@ -3,6 +3,7 @@ import { Marked } from 'marked'
 import { markedTerminal } from 'marked-terminal'
 import { COLUMNS, wrap } from './layout.ts'
 import stringWidth from './string-width.ts'
+import { textTable } from './text-table.ts'
 
 /** How far a list's items stand to the right of the text that it belongs to. */
 const INDENT = 2
@@ -19,6 +20,10 @@ export function renderLesson(markdown: string, columns = COLUMNS): string {
     renderer: {
       text(token) {
         return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : token.text
+      },
+      table({ header, rows }) {
+        const cells = (row: typeof header) => row.map(({ tokens }) => this.parser.parseInline(tokens))
+        return `${textTable(cells(header), rows.map(cells), columns)}\n\n`
       },
       list({ ordered, start, items }) {
         const lines = items.flatMap((item, at) => {

@@ -137,6 +137,18 @@ test('what really happens is told beside a guess when the checks pass, and not b
   assert.not.match(words('not-passed'), /2 \(so\)/)
 })
 
+test('a table is as wide as the screen at most: its texts are wrapped at spaces, and no word is lost', () => {
+  const wide = ['far', 'very', 'deployment.kubernetes.io/revision'].map((word) => `${word} and on and on `.repeat(3))
+  const lines = plain(renderLesson(`| a | b | c |\n|---|---|---|\n| ${wide.join('|')} |\n`)).split('\n')
+  assert.ok(
+    lines.every((line) => line.length <= 80),
+    lines.join('\n'),
+  )
+  assert.match(lines.join('\n'), 'deployment.kubernetes.io/revision')
+  const small = plain(renderLesson('| name | b |\n|---|---|\n| one | *two* |\n'))
+  assert.match(small, /^┌──────┬─────┐\n│ name │ b {3}│\n.*\n│ one {2}│ two │\n/)
+})
+
 test('pictures of a text give way to their captions; code in a list is rendered', () => {
   assert.is(withoutPictures('a\n```mermaid\nx\n```\n\n*In words.*\n'), 'a\n\n*In words.*\n')
   assert.match(withoutPictures('a\n```mermaid\nx\n```\n\nb\n'), /has a picture/)
