@@ -8,7 +8,7 @@ export function practiceAbilities(cluster: PracticeCluster, state?: StateFolder)
   return {
     async stoppedParts() {
       const { components } = await cluster.status()
-      return components.filter(({ running }) => !running).map(({ name }) => name)
+      return components.filter(({ stopped }) => stopped).map(({ name }) => name)
     },
     canStopComponent: stop,
     canStopNode: stop,

@@ -38,8 +38,11 @@ export class PodCensus {
   /** By UID: whether a ReplicaSet is the Deployment's. Pods of nobody are not. */
   readonly #sets = new Map<string, boolean>([['', false]])
   readonly #aliveAt = new Map<string, number>()
+  /** When a pod's containers were first seen to have ended. */
+  readonly #endedAt = new Map<string, number>()
   readonly #old = new Map<string, Pod>()
   readonly #farewells = new Map<string, Promise<Farewell>>()
+  #goodbyes = 0
   #leastReady = Number.POSITIVE_INFINITY
   #most = 0
   #slowestMs = 0
@@ -76,7 +79,7 @@ export class PodCensus {
 
   async #goOn(): Promise<void> {
     const { waiting } = this.#live
-    while (this.#running) {
+    while (this.#running || this.#goodbyes > 0) {
       await waiting.until('the next look', async () => undefined, LOOK_EVERY_MS)
       await this.#look()
     }
@@ -89,6 +92,9 @@ export class PodCensus {
     if (all.some((pod) => !this.#sets.has(owner(pod)?.uid ?? ''))) await this.#lookForSets()
     const pods = all.filter((pod) => this.#sets.get(owner(pod)?.uid ?? ''))
     this.#slowestMs = Math.max(this.#slowestMs, waiting.clock.now() - now)
+    const running = new Set(pods.filter((pod) => !hasEnded(pod)).map(({ metadata }) => metadata.uid))
+    for (const uid of this.#old.keys()) if (!running.has(uid) && !this.#endedAt.has(uid)) this.#endedAt.set(uid, now)
+    if (!this.#running) return
     const staying = pods.filter(({ metadata }) => !metadata.deletionTimestamp)
     const first = this.#most === 0
     this.#leastReady = Math.min(this.#leastReady, staying.filter(isReady).length)
@@ -101,7 +107,11 @@ export class PodCensus {
       if (this.#farewells.has(uid) || staying.some(({ metadata }) => metadata.uid === uid)) continue
       // it was asked to end between this look and the last; the longer time is the benefit of the doubt
       const farewell = this.#sayGoodbye(pod, this.#aliveAt.get(uid) ?? now)
-      farewell.catch(() => {})
+      this.#goodbyes += 1
+      const said = () => {
+        this.#goodbyes -= 1
+      }
+      farewell.then(said, said)
       this.#farewells.set(uid, farewell)
     }
   }
@@ -126,11 +136,22 @@ export class PodCensus {
         refusedAfter = undefined
       } else if (reply.kind === 'answer' || reply.by !== 'silent') {
         // twice in a row is no accident; until the first refusal was heard it may have answered
-        if (refusedAfter !== undefined) return { pod: pod.metadata.name, answeredMs: refusedAfter }
+        if (refusedAfter !== undefined) return this.#farewell(pod, from, refusedAfter)
         refusedAfter = after
       } else if (after > this.#farewellMs + PATIENCE_MS) break
       await waiting.until('the next question', async () => undefined, ASK_EVERY_MS)
     }
-    return { pod: pod.metadata.name, answeredMs }
+    return this.#farewell(pod, from, answeredMs)
   }
+
+  /** Of a pod whose network went with it a question may hear nothing for seconds before it is refused: it had ended by then. */
+  #farewell({ metadata: { name, uid } }: Pod, from: number, answeredMs: number): Farewell {
+    const ended = this.#endedAt.get(uid)
+    return { pod: name, answeredMs: ended === undefined ? answeredMs : Math.min(answeredMs, ended - from) }
+  }
+}
+
+function hasEnded({ status }: Pod): boolean {
+  const containers = status?.containerStatuses ?? []
+  return containers.length > 0 && containers.every(({ state }) => state?.terminated !== undefined)
 }

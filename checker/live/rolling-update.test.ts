@@ -19,6 +19,8 @@ class UpdatingStage extends Stage {
   onImage: (image: string) => void = () => {}
   /** How long the list of pods takes. Milliseconds. */
   slowness = 0
+  /** How long the refusal of a request that was sent on takes. Milliseconds. */
+  silence = 0
 
   override async request(call: ApiRequest): Promise<ApiAnswer> {
     if (this.slowness > 0 && call.path.endsWith('/pods')) await sleep(this.clock, this.slowness)
@@ -29,7 +31,9 @@ class UpdatingStage extends Stage {
       this.onImage(spec.template.spec.containers[0]?.image ?? '')
       return { status: 200, text: JSON.stringify(deployment), warnings: [] }
     }
-    return super.request(call)
+    const answer = await super.request(call)
+    if (call.proxied && answer.status >= 400) await sleep(this.clock, this.silence)
+    return answer
   }
 }
 
@@ -40,12 +44,24 @@ interface Course {
   readonly early?: number
   /** Whether requests to the Service fail between. */
   readonly loses?: boolean
+  /** How long it takes until a pod that answers no more refuses. Milliseconds. */
+  readonly silence?: number
+  /** When the cluster says that an old pod's containers ended, counted from the word to end. Milliseconds. */
+  readonly ended?: number
+  /** When the cluster does not know it any more. Milliseconds. */
+  readonly gone?: number
   readonly image?: string
 }
 
+function terminate(pod: StagedObject): void {
+  pod.status = { containerStatuses: [{ name: 'server', state: { terminated: { exitCode: 0 } } }] }
+}
+
 /** A Deployment whose update takes the course that is asked for. */
-function updating({ answers = 5_000, early = 0, loses = false, image = 'starter-app:1.0' }: Course): UpdatingStage {
+function updating(course: Course): UpdatingStage {
+  const { answers = 5_000, early = 0, loses = false, silence = 0, image = 'starter-app:1.0' } = course
   const stage = new UpdatingStage()
+  stage.silence = silence
   stage.deployment('a', 3)
   stage.service('a', 'ClusterIP', OLD)
   const object = stage.objects.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/a`) as StagedObject
@@ -63,6 +79,9 @@ function updating({ answers = 5_000, early = 0, loses = false, image = 'starter-
       metadata.deletionTimestamp = '2026-01-01T00:00:00Z'
     })
     silentFrom.set(pod, stage.clock.now() + answers)
+    const { ended, gone } = course
+    if (ended !== undefined) stage.later(ended, () => stage.changePod(pod, terminate))
+    if (gone !== undefined) stage.later(gone, () => stage.removePod(pod))
   }
   stage.onImage = (to) => {
     if (to === image) return
@@ -160,6 +179,15 @@ test('how long a pod answers after it was asked to end: long enough, too short, 
   assert.match(await outcome(updating({ answers: 3_000 }), update().keepsAnswering), 'passed')
   assert.match(await outcome(updating({ answers: 2_000 }), update().keepsAnswering), /^missed update-short-farewell/)
   assert.match(await outcome(updating({ answers: 0 }), update().keepsAnswering), /answered for 0\.[0-4] s/)
+})
+
+test('a pod that is refused only after seconds of silence answered no longer than its containers ran', async () => {
+  const silent = { answers: 200, silence: 3_000 }
+  assert.match(await outcome(updating({ ...silent, gone: 900 }), update().keepsAnswering), /answered for (0\.9|1\.0) s/)
+  assert.match(await outcome(updating({ ...silent, ended: 600 }), update().keepsAnswering), /answered for 0\.[67] s/)
+  // while they run, silence may be a busy machine's
+  assert.match(await outcome(updating(silent), update().keepsAnswering), 'passed')
+  assert.match(await outcome(updating({ answers: 3_100, gone: 3_100 }), update().keepsAnswering), 'passed')
 })
 
 test('a Deployment that has the newer version already is updated to the older one, and gets its own back', async () => {

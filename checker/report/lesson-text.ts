@@ -5,6 +5,9 @@ import { COLUMNS, wrap } from './layout.ts'
 import stringWidth from './string-width.ts'
 import { textTable } from './text-table.ts'
 
+/** What marked-terminal writes for a colon while it looks for emoji, and takes back in its own renderers only. */
+const COLON = '*#COLON|*'
+
 /** How far a list's items stand to the right of the text that it belongs to. */
 const INDENT = 2
 
@@ -37,7 +40,7 @@ export function renderLesson(markdown: string, columns = COLUMNS): string {
     },
   })
   const text = withoutPictures(markdown).replace(/^```sh-\S+$/gm, '```sh')
-  return itemsWrapped(marked.parse(text, { async: false }), columns)
+  return itemsWrapped(marked.parse(text, { async: false }).replaceAll(COLON, ':'), columns)
 }
 
 /** marked-terminal wraps paragraphs only: a list's items are wrapped here, below where their text begins. */

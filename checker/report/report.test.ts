@@ -145,6 +145,8 @@ test('a table is as wide as the screen at most: its texts are wrapped at spaces,
     lines.join('\n'),
   )
   assert.match(lines.join('\n'), 'deployment.kubernetes.io/revision')
+  const colons = plain(renderLesson('| `a: 1` |\n|---|\n| *b:* c: `d: 2` |\n'))
+  assert.match(colons, /a: 1[\s\S]*b: c: d: 2/)
   const small = plain(renderLesson('| name | b |\n|---|---|\n| one | *two* |\n'))
   assert.match(small, /^┌──────┬─────┐\n│ name │ b {3}│\n.*\n│ one {2}│ two │\n/)
 })
@@ -153,6 +155,10 @@ test('pictures of a text give way to their captions; code in a list is rendered'
   assert.is(withoutPictures('a\n```mermaid\nx\n```\n\n*In words.*\n'), 'a\n\n*In words.*\n')
   assert.match(withoutPictures('a\n```mermaid\nx\n```\n\nb\n'), /has a picture/)
   const text = plain(renderLesson('# T\n\n- `replicas`: how **many**\n'))
+  assert.match(
+    plain(renderLesson('- labels `app: shop`\n  1. `image: a:1.0`, **so: it**\n')),
+    /app: shop\n.*image: a:1\.0, so: it/,
+  )
   assert.match(text, /replicas: how many/)
 })
 

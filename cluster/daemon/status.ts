@@ -20,6 +20,8 @@ export interface ComponentStatus {
   /** `scheduler`, `controller-manager`, `kube-proxy`, `kubelet/node-1`, … */
   readonly name: string
   readonly running: boolean
+  /** By a command, and not started since. One that has not come up yet is not. */
+  readonly stopped: boolean
 }
 
 export interface NodeStatus {

@@ -19,12 +19,27 @@ test('a component is started once and stopped once, however often one asks', asy
   const { heard, switchboard } = board()
   await Promise.all([switchboard.start('scheduler'), switchboard.start('scheduler')])
   assert.equal(switchboard.status(), [
-    { name: 'kubelet/node-1', running: false },
-    { name: 'scheduler', running: true },
+    { name: 'kubelet/node-1', running: false, stopped: false },
+    { name: 'scheduler', running: true, stopped: false },
   ])
   await switchboard.stop('scheduler')
   await switchboard.stop('scheduler')
   assert.equal(heard, ['start scheduler', 'stop scheduler'])
+})
+
+test('what was asked to stop is stopped until it is asked to start; what has not come up yet is not', async () => {
+  const { switchboard } = board()
+  switchboard.alias('node-1', 'kubelet/node-1', async () => {})
+  const stopped = () => switchboard.status().flatMap((each) => (each.stopped ? [each.name] : []))
+  await switchboard.start('scheduler')
+  assert.equal(stopped(), [])
+  await switchboard.stop('scheduler')
+  await switchboard.stop('node-1')
+  assert.equal(stopped(), ['kubelet/node-1', 'scheduler'])
+  await switchboard.start('scheduler')
+  assert.equal(stopped(), ['kubelet/node-1'])
+  await switchboard.start('node-1')
+  assert.equal(stopped(), [])
 })
 
 test('an alias stops in its own way, also what is stopped already, and starts the component', async () => {

@@ -4,6 +4,8 @@ import type { ComponentStatus } from './status.ts'
 interface Switch {
   readonly component: Component
   running: boolean
+  /** Asked to stop, and not to start since. */
+  stopped: boolean
   /** Starts and stops of one component happen one after another. */
   last: Promise<void>
 }
@@ -15,7 +17,7 @@ export class Switchboard {
 
   constructor(components: readonly Component[]) {
     for (const component of components) {
-      this.#switches.set(component.name, { component, running: false, last: Promise.resolve() })
+      this.#switches.set(component.name, { component, running: false, stopped: false, last: Promise.resolve() })
     }
   }
 
@@ -25,7 +27,11 @@ export class Switchboard {
   }
 
   status(): readonly ComponentStatus[] {
-    return [...this.#switches.values()].map(({ component, running }) => ({ name: component.name, running }))
+    return [...this.#switches.values()].map(({ component, running, stopped }) => ({
+      name: component.name,
+      running,
+      stopped,
+    }))
   }
 
   /** Resolves when it runs. Throws UnknownComponent. */
@@ -38,6 +44,7 @@ export class Switchboard {
     const named = this.#named(name)
     const alias = this.#aliases.get(name)
     if (!alias) return turn(named, false)
+    named.stopped = true
     const lose = async () => {
       named.running = false
       await alias.stop()
@@ -65,6 +72,7 @@ export class Switchboard {
 }
 
 function turn(each: Switch, on: boolean): Promise<void> {
+  each.stopped = !on
   const act = async () => {
     if (each.running === on) return
     each.running = on
