@@ -55,7 +55,7 @@ const theKey = drill({
     ],
     'the Secret has the key': [
       'Is it under `data`, which wants base64, or under `stringData`, which wants it in clear?',
-      'Read it back with the command of the README, and count the characters.',
+      'Read it back with the command of the text, and count the characters.',
       '`echo` ends its line with a line break, and base64 keeps it: `echo -n`, or `stringData`.',
     ],
     'the server has it, and nobody else reads it': [

@@ -41,7 +41,7 @@ const aNumberThatStays = drill({
     ],
     'scaled to 4 by command, it stays 4 when the file is applied again': [
       'What does `kubectl apply` do with a field that the file does not mention?',
-      'The last paragraph of the README.',
+      'The last paragraph of the text.',
       'One line of the file has to go.',
     ],
   },

@@ -80,7 +80,7 @@ const commandsIntoAFile = drill({
     ],
     'they run starter-app:1.0': [
       'Which version did the first command name?',
-      'The README: the word behind `--image=`.',
+      'The text: the word behind `--image=`.',
       '`image: starter-app:1.0`',
     ],
     'their container is called starter-app': [
