@@ -1,4 +1,5 @@
 import type { EndpointSlice, Service, ServicePort } from '../../cluster/apimachinery/objects.ts'
+import { counted } from '../messages/counted.ts'
 import { portOf } from './door.ts'
 import { type Live, type Reference, refer } from './live.ts'
 import { podsOf } from './pods-of.ts'
@@ -50,7 +51,7 @@ export async function serviceEvidence(live: Live, reference: Reference, service:
   const ready = endpoints.filter((endpoint) => endpoint.ready)
   const target = endpoints[0]?.port
   lines.push(
-    `port ${port?.port} of the Service leads to port ${target ?? 'none'} of ${ready.length} ready ${ready.length === 1 ? 'pod' : 'pods'}`,
+    `port ${port?.port} of the Service leads to port ${target ?? 'none'} of ${counted(ready.length, 'ready pod')}`,
   )
   const [pod] = await podsOf(live, reference)
   if (pod) {

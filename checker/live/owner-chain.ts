@@ -1,4 +1,5 @@
 import { matchesSelector } from '../../cluster/apimachinery/labels.ts'
+import { counted } from '../messages/counted.ts'
 import type { Probe, Reference } from './live.ts'
 import { missed, passed } from './outcome.ts'
 import { deploymentOf, owner } from './pods-of.ts'
@@ -26,6 +27,6 @@ export function ownerChain(reference: Reference): Probe {
       }
       between = set.metadata.name
     }
-    return passed(`${pods.length} pods → ${between} → ${deployment.metadata.name}`)
+    return passed(`${counted(pods.length, 'pod')} → ${between} → ${deployment.metadata.name}`)
   }
 }

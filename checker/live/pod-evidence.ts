@@ -1,7 +1,9 @@
 /** Why a pod does not run as it should: its conditions, its containers' states, its events, its last words. */
+
 import type { ContainerStatus, Event, Pod } from '../../cluster/apimachinery/objects.ts'
 import { ClusterFault } from '../cluster/cluster-fault.ts'
 import { finding } from '../messages/catalogue.ts'
+import { counted } from '../messages/counted.ts'
 import type { Live } from './live.ts'
 
 /** Reasons of a waiting container that do not pass by themselves. */
@@ -112,7 +114,7 @@ function containerLines(pod: string, { name, state, lastState, ready, restartCou
   }
   const ended = terminated ?? lastState?.terminated
   if (ended) {
-    const times = restartCount > 0 ? `, restarted ${restartCount} ${restartCount === 1 ? 'time' : 'times'}` : ''
+    const times = restartCount > 0 ? `, restarted ${counted(restartCount, 'time')}` : ''
     lines.push(
       `${pod}: container ${name} ended with exit code ${ended.exitCode} (${ended.reason ?? 'no reason'})${times}`,
     )

@@ -1,4 +1,5 @@
 import { wholeName } from '../../cluster/kubelet/images/image-name.ts'
+import { counted } from '../messages/counted.ts'
 import type { Probe, Reference } from './live.ts'
 import { missed, passed } from './outcome.ts'
 import { podsOf } from './pods-of.ts'
@@ -11,7 +12,7 @@ export function runsImage(reference: Reference, wanted: string): Probe {
     const other = pods
       .map(({ spec }) => spec.containers[0]?.image ?? '')
       .find((image) => wholeName(image) !== wholeName(wanted))
-    if (other === undefined) return passed(`${pods.length} pods`)
+    if (other === undefined) return passed(counted(pods.length, 'pod'))
     return missed('live-image', { what: reference, found: other, wanted })
   }
 }

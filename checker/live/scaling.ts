@@ -1,3 +1,4 @@
+import { counted } from '../messages/counted.ts'
 import type { Live, Probe, Reference } from './live.ts'
 import { missed, type Outcome, passed } from './outcome.ts'
 import { applyAgain, replicasOf, scale } from './replicas.ts'
@@ -38,13 +39,17 @@ export function scaling(plan: ScalingPlan) {
         ...(grown.full === undefined ? [] : [`this cluster takes no more than ${grown.ready} of them: ${grown.full}`]),
       ]
       const ready = `${grown.ready} of ${plan.up} ready after ${duration(grown.took)}`
-      return answered(large, calm, grown.ready, lines) ?? passed(`${ready}; ${grown.ready} pods answered`, lines)
+      return (
+        answered(large, calm, grown.ready, lines) ?? passed(`${ready}; ${counted(grown.ready, 'pod')} answered`, lines)
+      )
     }),
     /** Many become a few: those go on answering, and when the others are gone no request is lost. */
     shrinks: probe(({ shrunk, small, shrinking, calmAfter }) => {
       const lines = [`meanwhile: ${account(shrinking)}`, `then:      ${account(calmAfter)}`]
       const left = `${plan.down} left after ${duration(shrunk)}`
-      return answered(small, calmAfter, plan.down, lines) ?? passed(`${left}; ${plan.down} pods answered`, lines)
+      return (
+        answered(small, calmAfter, plan.down, lines) ?? passed(`${left}; ${counted(plan.down, 'pod')} answered`, lines)
+      )
     }),
   }
 }
@@ -87,5 +92,5 @@ export function numberStays(reference: Reference, number: number): Probe {
 function account({ sent, by }: Phase): string {
   const lost = lostOf(sent)
   const what = lost.length === 0 ? '' : ` (${tally(lost.map(({ reply }) => reply))})`
-  return `${sent.length} requests = ${sent.length - lost.length} answered by ${by.size} ${by.size === 1 ? 'pod' : 'pods'} + ${lost.length} lost${what}`
+  return `${counted(sent.length, 'request')} = ${sent.length - lost.length} answered by ${counted(by.size, 'pod')} + ${lost.length} lost${what}`
 }

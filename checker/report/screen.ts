@@ -3,6 +3,7 @@ import type { Observer } from '../check/observer.ts'
 import type { CheckResult, ExerciseResult, Predicted } from '../check/result.ts'
 import type { Finding } from '../files/finding.ts'
 import { hasErrors } from '../files/finding.ts'
+import { counted } from '../messages/counted.ts'
 import { findingText } from './finding-text.ts'
 import { COLUMNS, leftAndRight, wrap } from './layout.ts'
 import { colours, MISSED, NOTE, PASSED, UNTRIED } from './marks.ts'
@@ -122,7 +123,7 @@ function closing(result: ExerciseResult, texts: ScreenTexts): string[] {
   const errors = findings.filter(({ level }) => level === 'error').length
   if (errors > 0) {
     const nothing = changes.length === 0 ? ' Nothing was applied.' : ''
-    return [leftAndRight(`  ${errors} ${errors === 1 ? 'finding' : 'findings'} in your files.${nothing}`, hint)]
+    return [leftAndRight(`  ${counted(errors, 'finding')} in your files.${nothing}`, hint)]
   }
   const passed = checks.filter(({ outcome }) => outcome.verdict === 'passed').length
   const tried = checks.filter(

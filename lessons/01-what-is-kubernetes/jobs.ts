@@ -4,6 +4,7 @@ import type { Live, Probe } from '../../checker/live/live.ts'
 import { missed } from '../../checker/live/outcome.ts'
 import { isReady } from '../../checker/live/pod-evidence.ts'
 import { podsOf } from '../../checker/live/pods-of.ts'
+import { counted } from '../../checker/messages/counted.ts'
 import type { Pod } from '../../cluster/apimachinery/objects.ts'
 import { partNames, sameAs, stoppedAs } from './parts.ts'
 
@@ -90,7 +91,7 @@ function job(
 }
 
 function hello(ready: number): string {
-  return `${ready} ${ready === 1 ? 'pod' : 'pods'} of hello ran on`
+  return `${counted(ready, 'pod')} of hello ran on`
 }
 
 function writerOf(event: { readonly source?: { readonly component?: string }; readonly reportingComponent?: string }) {
