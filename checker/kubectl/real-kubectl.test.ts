@@ -202,6 +202,16 @@ test('nothing is compared twice', () => {
   assert.is(new Set(SAME).size, SAME.length)
 })
 
+/** Real kubectl describes the keys of a ConfigMap in the order of a Go map: by chance. */
+function dataSorted(described: string): string {
+  return described.replace(/(?<=\nData\n====\n)[\s\S]*(?=\nBinaryData\n)/, (data) =>
+    data
+      .split(/^(?=.+:\n----\n)/m)
+      .sort()
+      .join(''),
+  )
+}
+
 if (real === undefined) test.skip('REAL_KUBECONFIG is not set')
 else {
   const namespace = `kubectl-${process.pid}`
@@ -235,7 +245,7 @@ else {
       const timeless = ({ code, out, err }: Ran) => ({
         code,
         // Printed by kubectl until 1.33.
-        out: out
+        out: dataSorted(out)
           .replace(/^ *"?creationTimestamp"?: null,?\n/gm, '')
           .replace(/\b\d+s\b|\b\d+m\d+s\b/g, 'AGE')
           .replace(/AGE +/g, 'AGE '),
