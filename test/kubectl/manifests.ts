@@ -9,6 +9,7 @@ export interface AppOptions {
 
 export function deployment({ name = 'web', replicas = 2, image = 'starter-app:1.0', spec }: AppOptions = {}): string {
   const labels = { app: name }
+  const containers = [{ name: 'server', image, ports: [{ name: 'http', containerPort: 3000 }] }]
   return JSON.stringify({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -18,7 +19,8 @@ export function deployment({ name = 'web', replicas = 2, image = 'starter-app:1.
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { containers: [{ name: 'server', image, ports: [{ name: 'http', containerPort: 3000 }] }] },
+        // short: a process 1 that is asked to end before it listens to signals hears nothing, and gets all of it
+        spec: { terminationGracePeriodSeconds: 3, containers },
       },
       ...spec,
     },
