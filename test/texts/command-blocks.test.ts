@@ -20,6 +20,8 @@ test('dots stand for what varies, and for nothing else', () => {
   assert.ok(isShown('first\n…\nlast', 'first\nlast'))
   assert.ok(isShown('first\n…\nlast', 'first\nx\ny\nlast'))
   assert.ok(isShown('pod "hello-…" deleted …', 'pod "hello-1" deleted from x'))
+  assert.ok(isShown('a\n\n\nb', 'a\n\nb'))
+  assert.not.ok(isShown('a\n\nb', 'a\nb'))
   assert.not.ok(isShown('first\nlast', 'first\nx\nlast'))
   assert.not.ok(isShown('1/1', '0/1'))
 })

@@ -42,10 +42,10 @@ export function commandBlocks(markdown: string): CommandBlock[] {
 
 /**
  * Whether what was printed is what the text shows. `…` stands for anything: within a line for a part of it, as a line of its own for any
- * number of lines. How many spaces stand between columns says nothing.
+ * number of lines. How many spaces stand between columns says nothing, nor how many empty lines between two that are not.
  */
 export function isShown(shown: string, printed: string): boolean {
-  const lines = shown.trim().split('\n').map(tidy)
+  const lines = tidy(shown).split('\n')
   const pattern = lines
     .map((line) =>
       line === '…'
@@ -56,12 +56,15 @@ export function isShown(shown: string, printed: string): boolean {
             .join('\\s*.*?\\s*')}\\n`,
     )
     .join('')
-  const text = `${printed.trim().split('\n').map(tidy).join('\n')}\n`
-  return new RegExp(`^${pattern}$`).test(text)
+  return new RegExp(`^${pattern}$`).test(`${tidy(printed)}\n`)
 }
 
-function tidy(line: string): string {
-  return line.trim().replace(/\s+/g, ' ')
+function tidy(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim().replace(/\s+/g, ' '))
+  return lines
+    .join('\n')
+    .trim()
+    .replace(/\n{3,}/g, '\n\n')
 }
 
 function escaped(text: string): string {
