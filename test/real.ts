@@ -35,42 +35,51 @@ if (hasRealCluster && !process.env.WORKBOOK_IMAGE_LOADER) {
 
 let passed = 0
 let failed = 0
+/** Whether the parts that began before have said all. */
+let printed = Promise.resolve()
 await part('solutions and starters', [file('real/lessons.real.ts'), ...process.argv.slice(2)], environment)
-await part(
-  'kubectl and the API client beside the real ones',
-  [file('run.ts'), 'real-kubectl', 'real-protobuf', 'imperative', 'api-client'],
-  environment,
-)
-if (hasRealCluster) {
+// two clusters, and much waiting: at the same time
+await Promise.all([besideTheRealOnes(), hasRealCluster && controllersOnRealServer()])
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed > 0 ? 1 : 0)
+
+function besideTheRealOnes(): Promise<void> {
+  const tests = ['real-kubectl', 'real-protobuf', 'imperative', 'api-client']
+  return part('kubectl and the API client beside the real ones', [file('run.ts'), ...tests], environment)
+}
+
+async function controllersOnRealServer(): Promise<void> {
   const plane = await startBareControlPlane()
   try {
-    await part('our controllers on a real API server', [file('real/controllers.real.ts')], {
-      ...environment,
-      ...plane.environment,
-    })
+    const words = [file('real/controllers.real.ts')]
+    await part('our controllers on a real API server', words, { ...environment, ...plane.environment })
   } finally {
     plane.stop()
   }
 }
-console.log(`\n${passed} passed, ${failed} failed`)
-process.exit(failed > 0 ? 1 : 0)
 
 /** Runs one program that ends with `N passed, N failed`; no such line is a failure. */
-function part(title: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  console.log(`\n── ${title}`)
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...tsx, ...words], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-      process.stdout.write(text)
-    })
-    child.on('close', (code) => {
-      const [, good, bad] = [...output.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1) ?? []
-      passed += Number(good ?? 0)
-      failed += Number(bad ?? 0)
-      if (bad === undefined || (code !== 0 && bad === '0')) failed += 1
-      resolve()
-    })
+async function part(title: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, [...tsx, ...words], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  // those that run at the same time do not mix their words
+  const before = printed
+  let heard = () => {}
+  printed = new Promise((resolve) => {
+    heard = resolve
   })
+  let output = ''
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  await before
+  console.log(`\n── ${title}`)
+  process.stdout.write(output)
+  child.stdout.pipe(process.stdout, { end: false })
+  const code = await ended
+  heard()
+  const [, good, bad] = [...output.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1) ?? []
+  passed += Number(good ?? 0)
+  failed += Number(bad ?? 0)
+  if (bad === undefined || (code !== 0 && bad === '0')) failed += 1
 }
