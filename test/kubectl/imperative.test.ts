@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert'
 import { kubectlWithServer } from '../../checker/kubectl/test/kubectl-fixture.ts'
 import { selfSignedCertificate } from '../../cluster/daemon/certificate.ts'
 import { suite } from '../harness/suite.ts'
+import { until } from '../harness/until.ts'
 import { kubectlBinaries } from './binaries.ts'
 import { IMPERATIVE } from './imperative.ts'
 import { Kubectl } from './kubectl.ts'
@@ -47,9 +48,13 @@ function story(binary: string, namespace: string): void {
     // No controller runs there that would.
     await kubectl.ok('create serviceaccount default')
     if (!real) return
-    theirs = new Kubectl(binary, real, namespace)
-    await theirs.ok(`create namespace ${namespace}`)
-    await theirs.ok('wait --for=create serviceaccount/default --timeout=20s')
+    const there = new Kubectl(binary, real, namespace)
+    theirs = there
+    await there.ok(`create namespace ${namespace}`)
+    // kubectl waits for a creation since 1.31
+    await until('the ServiceAccount is there', async () => (await there.run('get sa default')).code === 0, {
+      within: 20_000,
+    })
   })
   test.after(async () => {
     await theirs?.run(`delete namespace ${namespace} --wait=false`)
